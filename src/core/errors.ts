@@ -1,3 +1,4 @@
+import { t } from './text/l10n.ts';
 import { maskSecrets } from './text/maskSecrets.ts';
 
 /** What went wrong, as a stable code that callers and tests can rely on. */
@@ -74,8 +75,8 @@ export class CancelledError extends UserFacingError {
   constructor(what: string) {
     super(
       'cancelled',
-      `${what} was cancelled.`,
-      'No partial changes remain. You can run it again at any time.',
+      t`${what} was cancelled.`,
+      t`No partial changes remain. You can run it again at any time.`,
     );
   }
 }
@@ -105,20 +106,30 @@ export function resourceError(error: unknown): UserFacingError | null {
   const isRead = code === 'EAGAIN' && 'syscall' in error && error.syscall === 'read';
   const lacking = isRead ? undefined : (exhausted[code] ?? lackingByMessage(error));
   if (lacking === undefined) return null;
-  const nextSteps = {
-    'file descriptors':
-      'Raise the limit on open files ("ulimit -n"), or close other programs, then try again.',
-    memory: 'Close other programs, or give this one more memory, then try again.',
-    processes: 'Close other programs, or raise the limit on processes ("ulimit -u"), then try again.',
-  };
-  return new UserFacingError(
-    'no-resources',
-    `The system has no ${lacking} left for this.`,
-    nextSteps[lacking],
-    {
-      cause: error,
-    },
-  );
+  return new UserFacingError('no-resources', ...lackTexts(lacking), { cause: error });
+}
+
+/** What the system has none of, and what to do about it. */
+function lackTexts(
+  lacking: 'file descriptors' | 'memory' | 'processes',
+): [message: string, nextStep: string] {
+  switch (lacking) {
+    case 'file descriptors':
+      return [
+        t`The system has no file descriptors left for this.`,
+        t`Raise the limit on open files ("ulimit -n"), or close other programs, then try again.`,
+      ];
+    case 'memory':
+      return [
+        t`The system has no memory left for this.`,
+        t`Close other programs, or give this one more memory, then try again.`,
+      ];
+    case 'processes':
+      return [
+        t`The system has no processes left for this.`,
+        t`Close other programs, or raise the limit on processes ("ulimit -u"), then try again.`,
+      ];
+  }
 }
 
 function lackingByMessage({ message }: Error): 'file descriptors' | 'memory' | undefined {
@@ -141,7 +152,7 @@ export function serializeError(thrown: unknown): SerializedError {
     return { code: error.code, message: error.message, nextStep: error.nextStep };
   }
   const message = maskSecrets(error instanceof Error ? error.message : String(error));
-  const plain = { code: 'internal', message, nextStep: 'Open the log for the details.' } as const;
+  const plain = { code: 'internal', message, nextStep: t`Open the log for the details.` } as const;
   return error instanceof Error && error.stack !== undefined
     ? { ...plain, stack: maskSecrets(error.stack) }
     : plain;

@@ -14,6 +14,7 @@ import { CancelledError } from '../../src/core/errors.ts';
 import type {
   ExecutionActivity,
   ExecutionBudget,
+  ExecutionHost,
   PersonPort,
   PhaseLedgerPort,
 } from '../../src/core/model/executionHost.ts';
@@ -124,16 +125,19 @@ export class BuilderWorld {
       ...{ continueCut: false, stallMs: 60_000, maxOutputTokens: null, timeoutMs: 900_000 },
       ...{ attemptFolder: '/attempt', ...options },
     };
-    const host = {
+    return buildPhase({ runId: this.runId, phaseId }, whole, this.parts(), this.host(), signal);
+  }
+
+  host(): ExecutionHost {
+    return {
       ledger: this.ledger,
       report: (activity: ExecutionActivity) => void this.activities.push(activity),
       person: this.person,
       budget: this.budget,
     };
-    return buildPhase({ runId: this.runId, phaseId }, whole, this.#parts(), host, signal);
   }
 
-  #parts(): BuildParts {
+  parts(): BuildParts {
     return {
       model: {
         provider: 'openai',

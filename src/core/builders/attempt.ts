@@ -12,6 +12,7 @@ import type { PhaseBrief } from '../model/phaseBrief.ts';
 import type { ClockPort } from '../ports.ts';
 import { deliverableMix } from '../telemetry/estimator/deliverableKind.ts';
 import { predictTokens, selectBudget, type Estimator } from '../telemetry/estimator/estimator.ts';
+import { t } from '../text/l10n.ts';
 import { parseAnswer, type AnsweredFile } from './answerFormat.ts';
 import { AttemptEnd } from './attemptEnd.ts';
 import type { AttemptJournalPort } from './attemptJournal.ts';
@@ -256,8 +257,12 @@ export class Attempt {
       case 'absent':
         throw new AttemptEnd('QUEUED', 'Nobody was there to approve the files.', {
           problem: {
-            message: 'Files wait for approval, and no window is open on this workspace.',
-            nextStep: 'Open the workspace in VS Code and resume, or let the drain write without asking.',
+            get message() {
+              return t`Files wait for approval, and no window is open on this workspace.`;
+            },
+            get nextStep() {
+              return t`Open the workspace in VS Code and resume, or let the drain write without asking.`;
+            },
           },
         });
     }

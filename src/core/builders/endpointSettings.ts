@@ -1,4 +1,5 @@
 import { UserFacingError } from '../errors.ts';
+import { t } from '../text/l10n.ts';
 import { EndpointKey } from './endpointKey.ts';
 import {
   endpointBaseUrl,
@@ -72,15 +73,15 @@ export async function resolveEndpoint(sources: EndpointSources): Promise<Endpoin
   const model = chosen(sources, 'model', 'AUTOPACK_HYGIENE_MODEL');
   if (model === null) {
     throw missing(
-      `No model chosen for ${new URL(server.baseUrl).host}.`,
-      'Name one with --model or AUTOPACK_HYGIENE_MODEL; in the editor, run Set Up Model Endpoint.',
+      t`No model chosen for ${new URL(server.baseUrl).host}.`,
+      t`Name one with --model or AUTOPACK_HYGIENE_MODEL; in the editor, run Set Up Model Endpoint.`,
     );
   }
   if (model.length > 256 || !/^[\x21-\x7e]+$/.test(model)) {
     throw new UserFacingError(
       'invalid-argument',
-      'The name of the model has spaces or characters that no model has.',
-      'Give the name as the provider lists it.',
+      t`The name of the model has spaces or characters that no model has.`,
+      t`Give the name as the provider lists it.`,
     );
   }
   return { ...server, model };
@@ -95,15 +96,15 @@ export async function resolveEndpointServer(sources: EndpointSources): Promise<E
   if (!isTrusted && !isLoopback(hostname) && !isOfficial(origin)) {
     throw new UserFacingError(
       'invalid-url',
-      `A file of this workspace sets the model endpoint to ${host}.`,
-      'If you trust it, name it yourself with --base-url or in your settings; else remove it from that file.',
+      t`A file of this workspace sets the model endpoint to ${host}.`,
+      t`If you trust it, name it yourself with --base-url or in your settings; else remove it from that file.`,
     );
   }
   const { key, source, notes } = await keyFor(sources, provider, origin, isTrusted);
   if (key === null && isOfficial(origin)) {
     throw missing(
-      `No API key for ${host}.`,
-      `Set ${variables[provider].key} or ${ourKey}; in the editor, run Set Up Model Endpoint.`,
+      t`No API key for ${host}.`,
+      t`Set ${variables[provider].key} or ${ourKey}; in the editor, run Set Up Model Endpoint.`,
     );
   }
   requireSafeTransport(baseUrl, key !== null);
@@ -116,8 +117,8 @@ function providerOf(sources: EndpointSources): EndpointProvider {
   if (named !== null) {
     throw new UserFacingError(
       'invalid-argument',
-      'The provider of the model endpoint is neither openai nor anthropic.',
-      'Use anthropic for Anthropic, and openai for every server that speaks its protocol, such as Ollama.',
+      t`The provider of the model endpoint is neither openai nor anthropic.`,
+      t`Use anthropic for Anthropic, and openai for every server that speaks its protocol, such as Ollama.`,
     );
   }
   const { environment } = sources;
@@ -131,8 +132,8 @@ function providerOf(sources: EndpointSources): EndpointProvider {
   if (has('openai')) return 'openai';
   if (textOf(environment[ourKey]) !== null && isClaude) return 'anthropic';
   throw missing(
-    'No model endpoint is set up.',
-    `Name one with --provider, --base-url and --model (or AUTOPACK_HYGIENE_PROVIDER, ${ourUrl} and AUTOPACK_HYGIENE_MODEL); in the editor, run Set Up Model Endpoint.`,
+    t`No model endpoint is set up.`,
+    t`Name one with --provider, --base-url and --model (or AUTOPACK_HYGIENE_PROVIDER, ${ourUrl} and AUTOPACK_HYGIENE_MODEL); in the editor, run Set Up Model Endpoint.`,
   );
 }
 
@@ -163,8 +164,8 @@ async function keyFor(
 ): Promise<{ key: EndpointKey | null; source: string | null; notes: readonly string[] }> {
   const { environment } = sources;
   const { key: keyVariable, url: urlVariable } = variables[provider];
-  const stored = keyOf(await sources.storedKey(origin), 'The stored API key');
-  if (stored !== null) return { key: stored, source: 'stored for this server', notes: [] };
+  const stored = keyOf(await sources.storedKey(origin), t`The stored API key`);
+  if (stored !== null) return { key: stored, source: t`stored for this server`, notes: [] };
   if (!isTrusted && !isOfficial(origin)) return { key: null, source: null, notes: [] };
   const ours = keyOf(environment[ourKey], ourKey);
   if (ours !== null) return { key: ours, source: ourKey, notes: [] };
@@ -174,7 +175,7 @@ async function keyFor(
     origin === new URL(officialUrls[provider]).origin ||
     originOf(environment[urlVariable], provider) === origin;
   if (isMeant) return { key: keyOf(theirs, keyVariable), source: keyVariable, notes: [] };
-  const note = `${keyVariable} is not sent to ${new URL(origin).host}: it is for ${new URL(officialUrls[provider]).host} and what ${urlVariable} names. A key for this server is taken from ${ourKey}.`;
+  const note = t`${keyVariable} is not sent to ${new URL(origin).host}: it is for ${new URL(officialUrls[provider]).host} and what ${urlVariable} names. A key for this server is taken from ${ourKey}.`;
   return { key: null, source: null, notes: [note] };
 }
 
@@ -199,8 +200,8 @@ function keyOf(text: string | undefined, name: string): EndpointKey | null {
   if (key.length > longest || !/^[\x21-\x7e]+$/.test(key)) {
     throw new UserFacingError(
       'invalid-argument',
-      `${name} has spaces, line breaks or characters that no API key has.`,
-      'Copy the key again, without quotes and line breaks.',
+      t`${name} has spaces, line breaks or characters that no API key has.`,
+      t`Copy the key again, without quotes and line breaks.`,
     );
   }
   return new EndpointKey(key);

@@ -1,4 +1,5 @@
 import { UserFacingError } from '../errors.ts';
+import { t } from '../text/l10n.ts';
 
 /** The protocols that are spoken: OpenAI's chat completions, and Anthropic's messages. */
 export type EndpointProvider = 'openai' | 'anthropic';
@@ -22,14 +23,14 @@ export function endpointBaseUrl(text: string, provider: EndpointProvider): strin
   const url = parse(text.trim());
   if (url.username !== '' || url.password !== '') {
     throw invalid(
-      'The base URL of the model endpoint has a user or password in it.',
-      'Take it out of the URL, and give the key as the API key.',
+      t`The base URL of the model endpoint has a user or password in it.`,
+      t`Take it out of the URL, and give the key as the API key.`,
     );
   }
   if (url.search !== '' || url.hash !== '') {
     throw invalid(
-      `The base URL ${url.origin}${url.pathname} of the model endpoint has a query or fragment.`,
-      'Give the URL up to its path, such as https://api.openai.com/v1.',
+      t`The base URL ${url.origin}${url.pathname} of the model endpoint has a query or fragment.`,
+      t`Give the URL up to its path, such as https://api.openai.com/v1.`,
     );
   }
   const origin = url.hostname === '0.0.0.0' ? url.origin.replace('0.0.0.0', '127.0.0.1') : url.origin;
@@ -50,8 +51,8 @@ function parse(text: string): URL {
 
 function noUrl(): UserFacingError {
   return invalid(
-    'The base URL of the model endpoint is not an http or https URL.',
-    'Give one such as https://api.openai.com/v1 or http://localhost:11434/v1.',
+    t`The base URL of the model endpoint is not an http or https URL.`,
+    t`Give one such as https://api.openai.com/v1 or http://localhost:11434/v1.`,
   );
 }
 
@@ -83,8 +84,8 @@ export function requireSafeTransport(baseUrl: string, hasKey: boolean): void {
   if (protocol === 'https:' || isLoopback(hostname) || (isPrivate(hostname) && !hasKey)) return;
   throw invalid(
     isPrivate(hostname)
-      ? `${host} would get the API key over plain http, where others on the network can read it.`
-      : `${host} would get the phases and files over plain http, where others on the way can read them.`,
-    `Use https://${host}, or a server or tunnel on this machine.`,
+      ? t`${host} would get the API key over plain http, where others on the network can read it.`
+      : t`${host} would get the phases and files over plain http, where others on the way can read them.`,
+    t`Use https://${host}, or a server or tunnel on this machine.`,
   );
 }

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { failureKindOf, type FailureKind } from '../failures/failureKind.ts';
 import type { ModelUsage } from '../model/modelCall.ts';
+import { t } from '../text/l10n.ts';
 import { printable } from '../text/printable.ts';
 import { hideKey, type EndpointKey } from './endpointKey.ts';
 import { ModelError, type ModelErrorKind } from './modelPort.ts';
@@ -31,15 +32,19 @@ export function answerFailure(server: FailingServer, answer: FailedAnswer, now: 
   const said = isPage ? noWords : wordsOf(body);
   const delay = retryDelayOf(header, body, now);
   const kind = kindOf(status, said, delay !== null);
-  const detail = isPage ? ' with a web page' : said.message === '' ? '' : `: ${shown(said.message, server)}`;
-  const hint = isPage || kind === 'unreachable' ? ' Check the base URL.' : '';
-  return new ModelError(
-    kind,
-    `${server.host} answered ${status}${detail}.${hint}`.replace(/([.!?])\.( |$)/, '$1$2'),
-    {
-      retryAfterMs: kind === 'rate-limit' || kind === 'overloaded' ? delay : null,
-    },
-  );
+  const message = isPage
+    ? t`${server.host} answered ${status} with a web page.`
+    : statusText(server, status, said.message);
+  const hint = isPage || kind === 'unreachable' ? ` ${t`Check the base URL.`}` : '';
+  return new ModelError(kind, `${message}${hint}`, {
+    retryAfterMs: kind === 'rate-limit' || kind === 'overloaded' ? delay : null,
+  });
+}
+
+function statusText(server: FailingServer, status: number, said: string): string {
+  if (said === '') return t`${server.host} answered ${status}.`;
+  const text = t`${server.host} answered ${status}: ${shown(said, server)}.`;
+  return text.replace(/([.!?])\.( |$)/, '$1$2');
 }
 
 /** What an event of an error within an answer means; `usage` is what was used until then. */
@@ -49,8 +54,11 @@ export function eventFailure(server: FailingServer, event: unknown, usage: Model
   const status = /^\d{3}$/.test(said.code) ? Number(said.code) : 0;
   const delay = retryDelayOf(() => null, body ?? '', 0);
   const kind = status === 0 ? (kindByWords(0, said) ?? 'disconnected') : kindOf(status, said, delay !== null);
-  const detail = said.message === '' ? '' : `: ${shown(said.message, server)}`;
-  return new ModelError(kind, `${server.host} ended its answer with an error${detail}`, {
+  const message =
+    said.message === ''
+      ? t`${server.host} ended its answer with an error`
+      : t`${server.host} ended its answer with an error: ${shown(said.message, server)}`;
+  return new ModelError(kind, message, {
     usage,
     retryAfterMs: kind === 'rate-limit' || kind === 'overloaded' ? delay : null,
   });
@@ -58,11 +66,11 @@ export function eventFailure(server: FailingServer, event: unknown, usage: Model
 
 /** A redirect is not followed: the key, and what is asked, is for this server alone. */
 function redirectFailure(server: FailingServer, status: number, location: string | null): ModelError {
-  const target =
-    location !== null && URL.canParse(location) ? ` to ${shown(new URL(location).origin, server)}` : '';
   return new ModelError(
     'unreachable',
-    `${server.host} answered ${status}, a redirect${target}, which is not followed. Check the base URL.`,
+    location !== null && URL.canParse(location)
+      ? t`${server.host} answered ${status}, a redirect to ${shown(new URL(location).origin, server)}, which is not followed. Check the base URL.`
+      : t`${server.host} answered ${status}, a redirect, which is not followed. Check the base URL.`,
   );
 }
 
@@ -77,26 +85,26 @@ export function networkFailure(
   if (hasAnswered || /^(?:ECONNRESET|EPIPE|ECONNABORTED|ERR_STREAM_PREMATURE_CLOSE)$/.test(code)) {
     return new ModelError(
       'disconnected',
-      `${server.host} closed the connection before its answer was complete.`,
+      t`${server.host} closed the connection before its answer was complete.`,
       {
         usage,
       },
     );
   }
-  return new ModelError('unreachable', `${server.host} cannot be reached: ${words}.`);
+  return new ModelError('unreachable', t`${server.host} cannot be reached: ${words}.`, { isSilent: true });
 }
 
 function networkWords(code: string): string {
-  if (code === 'ECONNREFUSED') return 'nothing listens there, the connection was refused';
-  if (code === 'ENOTFOUND') return 'no host has this name';
-  if (code === 'EAI_AGAIN') return 'its name cannot be resolved at the moment';
-  if (code === 'ETIMEDOUT') return 'the connection timed out';
-  if (/^(?:EHOSTUNREACH|ENETUNREACH|ENETDOWN)$/.test(code)) return 'the network has no route to it';
-  if (/CERT|SIGNATURE|ALTNAME/.test(code)) return `its certificate is not trusted (${code})`;
+  if (code === 'ECONNREFUSED') return t`nothing listens there, the connection was refused`;
+  if (code === 'ENOTFOUND') return t`no host has this name`;
+  if (code === 'EAI_AGAIN') return t`its name cannot be resolved at the moment`;
+  if (code === 'ETIMEDOUT') return t`the connection timed out`;
+  if (/^(?:EHOSTUNREACH|ENETUNREACH|ENETDOWN)$/.test(code)) return t`the network has no route to it`;
+  if (/CERT|SIGNATURE|ALTNAME/.test(code)) return t`its certificate is not trusted (${code})`;
   if (/^(?:EPROTO|ERR_SSL_)/.test(code))
-    return 'it does not speak https; try http for a server of this machine';
-  if (code.startsWith('HPE_')) return 'it does not speak http';
-  return code === '' ? 'the connection failed' : `the connection failed (${printable(code, 60)})`;
+    return t`it does not speak https; try http for a server of this machine`;
+  if (code.startsWith('HPE_')) return t`it does not speak http`;
+  return code === '' ? t`the connection failed` : t`the connection failed (${printable(code, 60)})`;
 }
 
 interface Words {

@@ -68,6 +68,8 @@ export class ModelError extends Error {
   readonly retryAfterMs: number | null;
   /** Tokens that were used all the same; `null` where none were, or the server says nothing of it and no text came. */
   readonly usage: ModelUsage | null;
+  /** Whether nothing answers there at all. */
+  readonly isSilent: boolean;
 
   constructor(
     kind: ModelErrorKind,
@@ -75,6 +77,7 @@ export class ModelError extends Error {
     details: {
       readonly retryAfterMs?: number | null;
       readonly usage?: ModelUsage | null;
+      readonly isSilent?: boolean;
       readonly cause?: unknown;
     } = {},
   ) {
@@ -82,5 +85,6 @@ export class ModelError extends Error {
     this.kind = kind;
     this.retryAfterMs = details.retryAfterMs ?? null;
     this.usage = details.usage ?? null;
+    this.isSilent = details.isSilent ?? false;
   }
 }

@@ -1,4 +1,5 @@
 import { UserFacingError } from '../errors.ts';
+import { contextual, t } from '../text/l10n.ts';
 import { counted } from '../text/quantities.ts';
 import type { Row, SqlValue, WriteDatabase } from './databasePorts.ts';
 
@@ -39,17 +40,19 @@ export function isKnownTrigger(name: string, sql: SqlValue): boolean {
 export function triggersRefused(path: string, triggers: readonly ForeignTrigger[]): UserFacingError {
   return new UserFacingError(
     'triggers',
-    `Nothing was written: in ${path}, ${triggersText(triggers)} would run, and Autopack makes no such trigger.`,
-    'Look at what they do and drop them, or allow them to run (--allow-triggers).',
+    t`Nothing was written: in ${path}, ${triggersText(triggers)} would run, and Autopack makes no such trigger.`,
+    t`Look at what they do and drop them, or allow them to run (--allow-triggers).`,
   );
 }
 
 /** `the trigger "a" on phases`, at most five of them. */
 export function triggersText(triggers: readonly ForeignTrigger[]): string {
-  const shown = triggers.slice(0, 5).map(({ name, table }) => `${JSON.stringify(name)} on ${table}`);
+  const shown = triggers
+    .slice(0, 5)
+    .map(({ name, table }) => contextual('trigger')`${JSON.stringify(name)} on ${table}`);
   const more = triggers.length - shown.length;
-  const list = [...shown, ...(more > 0 ? [`${more} more`] : [])].join(', ');
-  return `${triggers.length === 1 ? 'the trigger' : 'the triggers'} ${list}`;
+  const list = [...shown, ...(more > 0 ? [t`${more} more`] : [])].join(', ');
+  return `${triggers.length === 1 ? t`the trigger` : t`the triggers`} ${list}`;
 }
 
 /**
@@ -91,7 +94,7 @@ export class CheckedWrites implements WriteDatabase {
     if (expectedRows !== undefined && direct !== expectedRows) {
       throw unexpected(
         this.#path,
-        `a statement changed ${counted(direct, 'row')} where ${expectedRows} were agreed to`,
+        t`a statement changed ${counted(direct, 'row')} where ${expectedRows} were agreed to`,
       );
     }
     return changed;
@@ -110,12 +113,11 @@ export class CheckedWrites implements WriteDatabase {
     const all = this.#direct + this.#further;
     const more = all - (agreed ?? this.#direct);
     if (more === 0 || (this.#allowTriggers && more > 0)) return more + this.#byKnownTriggers;
-    const what = agreed === undefined ? 'triggers or foreign keys changed' : 'the change would come to';
     throw unexpected(
       this.#path,
       agreed === undefined
-        ? `${what} ${counted(more, 'more row')} than agreed to`
-        : `${what} ${counted(all, 'row')} where ${counted(agreed, 'row')} were agreed to`,
+        ? t`triggers or foreign keys changed ${counted(more, 'more row')} than agreed to`
+        : t`the change would come to ${counted(all, 'row')} where ${counted(agreed, 'row')} were agreed to`,
     );
   }
 
@@ -150,7 +152,7 @@ export class CheckedWrites implements WriteDatabase {
       [name],
     );
     const [row] = rows;
-    const table = typeof row?.tbl_name === 'string' ? row.tbl_name : 'an unknown table';
+    const table = typeof row?.tbl_name === 'string' ? row.tbl_name : t`an unknown table`;
     return { name, table, isKnown: rows.length === 1 && isKnownTrigger(name, row?.sql ?? null) };
   }
 }
@@ -175,17 +177,17 @@ function abortingOnConflict(sql: string): string {
 function unexpected(path: string, what: string): UserFacingError {
   return new UserFacingError(
     'unexpected-changes',
-    `Nothing was written to ${path}: ${what}.`,
-    'Look at the triggers and foreign keys of the database, then try again.',
+    t`Nothing was written to ${path}: ${what}.`,
+    t`Look at the triggers and foreign keys of the database, then try again.`,
   );
 }
 
 function virtualTable(path: string, sql: string): UserFacingError {
-  const table = tableOf(sql) ?? 'A table';
+  const table = tableOf(sql) ?? t`A table`;
   return new UserFacingError(
     'unsupported',
-    `Nothing was written to ${path}: ${table} is a virtual table, and Autopack makes none.`,
-    'Select the database that Autopack writes.',
+    t`Nothing was written to ${path}: ${table} is a virtual table, and Autopack makes none.`,
+    t`Select the database that Autopack writes.`,
   );
 }
 

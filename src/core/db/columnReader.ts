@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { PhaseScope } from '../model/phase.ts';
 import { epochMs, parseTimestamp } from '../model/timestamp.ts';
+import { t } from '../text/l10n.ts';
 import type { Row, SqlValue } from './databasePorts.ts';
 
 /** The words that mean true in a column of booleans, in lower case. */
@@ -69,23 +70,23 @@ export class ColumnReader {
   text(column: string): string | null {
     // Nearly every value has its column's own type, and lists are long.
     const value = this.#row[column];
-    return typeof value === 'string' ? value : this.#decode(column, text, 'text');
+    return typeof value === 'string' ? value : this.#decode(column, text, t`text`);
   }
 
   integer(column: string): number | null {
     const value = this.#row[column];
-    return Number.isSafeInteger(value) ? Number(value) : this.#decode(column, integer, 'a number');
+    return Number.isSafeInteger(value) ? Number(value) : this.#decode(column, integer, t`a number`);
   }
 
   boolean(column: string): boolean | null {
-    return this.#decode(column, flag, 'a boolean');
+    return this.#decode(column, flag, t`a boolean`);
   }
 
   /** Milliseconds since the epoch. */
   time(column: string): number | null {
     const value = this.#row[column];
     const ms = typeof value === 'string' ? parseTimestamp(value) : null;
-    return ms ?? this.#decode(column, time, 'a timestamp');
+    return ms ?? this.#decode(column, time, t`a timestamp`);
   }
 
   json(column: string): unknown {
@@ -94,7 +95,7 @@ export class ColumnReader {
 
   scope(column: string): PhaseScope {
     const parsed = scope.safeParse(this.json(column) ?? {});
-    if (!parsed.success) this.#warnings.add(`${this.#table}.${column} is not a scope`);
+    if (!parsed.success) this.#warnings.add(t`${this.#table}.${column} is not a scope`);
     const { paths: own = [], read_only_context: context = [], deliverables } = parsed.data ?? {};
     return { paths: own, readOnlyContext: context, deliverables: flattenDeliverables(deliverables) };
   }
@@ -104,7 +105,7 @@ export class ColumnReader {
     if (value === null) return null;
     const parsed = type.safeParse(value);
     if (parsed.success) return parsed.data;
-    this.#warnings.add(`${this.#table}.${column} is not ${expected}`);
+    this.#warnings.add(t`${this.#table}.${column} is not ${expected}`);
     return null;
   }
 }

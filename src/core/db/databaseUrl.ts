@@ -1,5 +1,6 @@
 import { UserFacingError } from '../errors.ts';
 import { decodePercent } from '../text/decodeText.ts';
+import { t } from '../text/l10n.ts';
 import { maskSecrets } from '../text/maskSecrets.ts';
 import { formatPostgresUrl, isPostgresPath } from './postgresUrl.ts';
 import { isAbsolutePath, resolvePath, type PathStyle, type RealFolder } from './pathStyle.ts';
@@ -30,7 +31,7 @@ const assignment = /^(?:export\s+|set\s+|\$env:)?DATABASE_URL\s*=/i;
  */
 export function parseDatabaseLocation(text: string, style: PathStyle): DatabaseLocation {
   const given = text.trim();
-  if (given === '') throw invalid('The database is given as an empty text.');
+  if (given === '') throw invalid(t`The database is given as an empty text.`);
   if (given === ':memory:') throw inMemory();
   refuseWrapped(given);
   const url = anyUrl.exec(given);
@@ -42,7 +43,7 @@ export function parseDatabaseLocation(text: string, style: PathStyle): DatabaseL
   const [, scheme = '', rest = ''] = url;
   if (!sqliteSchemes.has(scheme.toLowerCase())) {
     throw invalid(
-      `A "${scheme}" URL does not name a SQLite file; only SQLite and PostgreSQL databases are supported.`,
+      t`A "${scheme}" URL does not name a SQLite file; only SQLite and PostgreSQL databases are supported.`,
     );
   }
   return urlLocation(rest, style);
@@ -87,17 +88,17 @@ function incomplete(given: string, scheme: string): UserFacingError {
   const shown = `"${maskSecrets(given)}"`;
   return invalid(
     /^sqlite/i.test(scheme)
-      ? `${shown} is not a complete SQLite URL: a relative path takes three slashes, an absolute one four.`
-      : `${shown} is a URL of "${scheme}", which Autopack does not understand, and not the path of a file.`,
+      ? t`${shown} is not a complete SQLite URL: a relative path takes three slashes, an absolute one four.`
+      : t`${shown} is a URL of "${scheme}", which Autopack does not understand, and not the path of a file.`,
   );
 }
 
 /** What was copied with more around it than belongs to it. */
 function refuseWrapped(given: string): void {
-  const what = assignment.test(given) ? 'an assignment' : 'in quotes';
   const inside = given.replace(assignment, '').replace(/^\W(?=\w)/, '');
-  const isWrapped = assignment.test(given) || (quotes.test(given) && /^[a-z][\w+.-]+:/i.test(inside));
-  if (isWrapped) throw invalid(`The database is given as ${what}: ${maskSecrets(given)}`);
+  if (assignment.test(given)) throw invalid(t`The database is given as an assignment: ${maskSecrets(given)}`);
+  if (quotes.test(given) && /^[a-z][\w+.-]+:/i.test(inside))
+    throw invalid(t`The database is given as in quotes: ${maskSecrets(given)}`);
 }
 
 /** What follows `sqlite://`: a slash, the file name, and an optional query. */
@@ -105,7 +106,7 @@ function urlLocation(rest: string, style: PathStyle): DatabaseLocation {
   const queryAt = rest.indexOf('?');
   const name = queryAt < 0 ? rest : rest.slice(0, queryAt);
   if (name !== '' && !name.startsWith('/'))
-    throw invalid(`"${maskSecrets(`sqlite://${rest}`)}" has too few slashes.`);
+    throw invalid(t`"${maskSecrets(`sqlite://${rest}`)}" has too few slashes.`);
   const database = name.slice(1);
   if (database === '' || database === ':memory:') throw inMemory();
   const options = new URLSearchParams(queryAt < 0 ? '' : rest.slice(queryAt + 1));
@@ -124,7 +125,7 @@ function isTrue(value: string | null): boolean {
 }
 
 function located(path: string, style: PathStyle): DatabaseLocation {
-  if (path.includes('\0')) throw invalid('The name of the database holds a NUL character.');
+  if (path.includes('\0')) throw invalid(t`The name of the database holds a NUL character.`);
   return { path, relative: !isAbsolutePath(path, style) };
 }
 
@@ -132,15 +133,15 @@ function invalid(message: string): UserFacingError {
   return new UserFacingError(
     'invalid-url',
     message,
-    'Give the path of the file, or a URL such as sqlite:///relative.db, sqlite:////absolute/path.db or sqlite:///C:/path.db.',
+    t`Give the path of the file, or a URL such as sqlite:///relative.db, sqlite:////absolute/path.db or sqlite:///C:/path.db.`,
   );
 }
 
 function inMemory(): UserFacingError {
   return new UserFacingError(
     'invalid-url',
-    'The URL names a database in memory, which only the program that made it can see.',
-    'Give the path of a database file, or its sqlite:/// URL.',
+    t`The URL names a database in memory, which only the program that made it can see.`,
+    t`Give the path of a database file, or its sqlite:/// URL.`,
   );
 }
 

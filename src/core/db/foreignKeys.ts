@@ -1,4 +1,5 @@
 import { UserFacingError } from '../errors.ts';
+import { t } from '../text/l10n.ts';
 import { counted } from '../text/quantities.ts';
 import type { ReadDatabase, SqlValue } from './databasePorts.ts';
 
@@ -101,8 +102,8 @@ export class ForeignKeyCheck {
       if (more <= 0) continue;
       throw new UserFacingError(
         'unexpected-changes',
-        `Nothing was deleted: ${counted(more, 'row')} of ${table} would refer to nothing.`,
-        'Look at the foreign keys of the database, then try again.',
+        t`Nothing was deleted: ${counted(more, 'row')} of ${table} would refer to nothing.`,
+        t`Look at the foreign keys of the database, then try again.`,
       );
     }
   }

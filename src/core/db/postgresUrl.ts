@@ -1,5 +1,6 @@
 import { UserFacingError } from '../errors.ts';
 import { decodePercent } from '../text/decodeText.ts';
+import { t } from '../text/l10n.ts';
 import { maskSecrets } from '../text/maskSecrets.ts';
 
 /** A PostgreSQL database as a URL names it. */
@@ -62,9 +63,9 @@ export function isPostgresPath(path: string): boolean {
 export function parsePostgresUrl(text: string, defaults: PostgresDefaults): PostgresAddress {
   const given = text.trim();
   const [start = '', , driver = null] = scheme.exec(given) ?? [];
-  if (start === '') throw invalid(`"${maskSecrets(given)}" is no PostgreSQL URL.`);
+  if (start === '') throw invalid(t`"${maskSecrets(given)}" is no PostgreSQL URL.`);
   if (driver !== null && !drivers.has(driver.toLowerCase())) {
-    throw invalid(`"${driver}" is no driver of SQLAlchemy for PostgreSQL.`);
+    throw invalid(t`"${driver}" is no driver of SQLAlchemy for PostgreSQL.`);
   }
   const parts = /^([^/?#]*)(?:\/([^?#]*))?(?:\?([^#]*))?$/.exec(given.slice(start.length));
   if (parts === null) throw incomplete(given);
@@ -86,13 +87,13 @@ export function parsePostgresUrl(text: string, defaults: PostgresDefaults): Post
     take('password') ?? (passwordParts.length > 0 ? decodePercent(passwordParts.join(':')) : null);
   const secret = secretParameters.find((each) => parameters.has(each));
   if (secret !== undefined)
-    throw invalid(`The URL has a secret in ${secret}, which this product cannot keep.`);
-  if (host.includes(',')) throw invalid(`"${maskSecrets(given)}" names several hosts; name one of them.`);
+    throw invalid(t`The URL has a secret in ${secret}, which this product cannot keep.`);
+  if (host.includes(',')) throw invalid(t`"${maskSecrets(given)}" names several hosts; name one of them.`);
   if (!Number.isInteger(port) || port < 1 || port > 65_535) throw incomplete(given);
   if (!host.startsWith('/') && /[\s/?#@[\]\\]/.test(host)) throw incomplete(given);
   const refused = refusedParameters.find((name) => parameters.has(name));
   if (refused !== undefined) {
-    throw invalid(`"${maskSecrets(given)}" has the parameter ${refused}, which is not understood here.`);
+    throw invalid(t`"${maskSecrets(given)}" has the parameter ${refused}, which is not understood here.`);
   }
   if (/[\0\r\n]/.test(`${user}${host}${database}${password ?? ''}`)) throw incomplete(given);
   const plain = Object.fromEntries([...parameters].filter(([key]) => !key.startsWith('prepare')));
@@ -119,7 +120,7 @@ export function formatPostgresUrl(path: string, password: string | null = null):
 /** `autopack on db.example:5432`: how a database is called in a line where a file would have its name. */
 export function postgresTitle(path: string): string {
   const { database, host, port } = postgresLocation(path);
-  return `${database} on ${host}${port === defaultPort ? '' : `:${port}`}`;
+  return t`${database} on ${host}${port === defaultPort ? '' : `:${port}`}`;
 }
 
 /** Whether a host, by its name, its address or the folder of a Unix socket, is the very machine that asks. */
@@ -160,13 +161,13 @@ function nonEmpty(text: string): string | undefined {
 }
 
 function incomplete(given: string): UserFacingError {
-  return invalid(`"${maskSecrets(given)}" is not a complete PostgreSQL URL.`);
+  return invalid(t`"${maskSecrets(given)}" is not a complete PostgreSQL URL.`);
 }
 
 function invalid(message: string): UserFacingError {
   return new UserFacingError(
     'invalid-url',
     message,
-    'Give a URL such as postgresql://user@host:5432/database.',
+    t`Give a URL such as postgresql://user@host:5432/database.`,
   );
 }

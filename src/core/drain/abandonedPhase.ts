@@ -2,6 +2,7 @@ import { serializeError } from '../errors.ts';
 import type { ExecutionResult } from '../model/execution.ts';
 import type { PhaseSnapshot } from '../model/phaseObservation.ts';
 import type { State } from '../model/state.ts';
+import { t } from '../text/l10n.ts';
 import { wasWorkedOn, type PhaseChange } from './detectExecutedPhase.ts';
 import type { DrainPorts } from './drainPorts.ts';
 import { complaintOf } from './errorText.ts';
@@ -27,14 +28,14 @@ export async function requeue(
   try {
     const deadline = clock.now() + busyTimeoutMs;
     if (!(await retryWhileBusy(() => store.requeue({ runId, phaseId }, state), clock, deadline))) {
-      return { after, notes: [`${phaseId} was ${state} and changed before it could be put back.`] };
+      return { after, notes: [t`${phaseId} was ${state} and changed before it could be put back.`] };
     }
   } catch (error) {
-    return { after, notes: [`${phaseId} is still ${state}: ${serializeError(error).message}`] };
+    return { after, notes: [t`${phaseId} is still ${state}: ${serializeError(error).message}`] };
   }
   return {
     after: { ...after, state: 'QUEUED', revision: `${after.revision} queued` },
-    notes: [`${phaseId} was ${state} and is QUEUED again: the cause is outside the phase.`],
+    notes: [t`${phaseId} was ${state} and is QUEUED again: the cause is outside the phase.`],
   };
 }
 
@@ -53,15 +54,15 @@ export async function settleAbandonedPhase(
     const deadline = clock.now() + settleTimeoutMs(execution);
     const fail = (): Promise<boolean> => store.fail({ runId, phaseId }, reason, state);
     if (!(await retryWhileBusy(fail, clock, deadline))) {
-      return { after, notes: [`${phaseId} was ${state} and changed before it could be set FAILED.`] };
+      return { after, notes: [t`${phaseId} was ${state} and changed before it could be set FAILED.`] };
     }
   } catch (error) {
-    return { after, notes: [`${phaseId} is still ${state}: ${serializeError(error).message}`] };
+    return { after, notes: [t`${phaseId} is still ${state}: ${serializeError(error).message}`] };
   }
   const failed = { ...after, state: 'FAILED', failureReason: reason, revision: `${after.revision} failed` };
   return {
     after: failed,
-    notes: state === 'FAILED' ? [] : [`${phaseId} was left ${state} and is set FAILED.`],
+    notes: state === 'FAILED' ? [] : [t`${phaseId} was left ${state} and is set FAILED.`],
   };
 }
 

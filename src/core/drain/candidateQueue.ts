@@ -8,6 +8,7 @@ import { QueuedFirst } from './queuedFirst.ts';
 import { groupSkips, type SkipGroup } from './drainSummary.ts';
 import { classifyFailureReason } from '../model/failureClass.ts';
 import type { PhaseSnapshot } from '../model/phaseObservation.ts';
+import { t } from '../text/l10n.ts';
 import { changedSkip, earlierQueuedSkip, phaseSkip, runSkip, type Skip } from './skips.ts';
 
 /** The phase to take next, and why. */
@@ -197,7 +198,7 @@ export class CandidateQueue {
     const candidate = this.#runs.get(retry.key.runId)?.find((each) => keyOf(each) === key);
     if (candidate === undefined || this.#runBy(candidate) === null) return null;
     const pause = `${Math.round(retry.pauseMs / 1000)} s`;
-    const why = `its cause of failure may have passed after ${pause}: ${retry.evidence}`;
+    const why = t`its cause of failure may have passed after ${pause}: ${retry.evidence}`;
     return { ...this.#choice(candidate, 'retry', why), pauseMs: retry.pauseMs };
   }
 
@@ -213,7 +214,7 @@ export class CandidateQueue {
   }
 
   #sample(candidate: Candidate): Choice {
-    return this.#choice(candidate, 'sample', 'the first phase of its run, as a sample');
+    return this.#choice(candidate, 'sample', t`the first phase of its run, as a sample`);
   }
 
   #nextOfPromising(): Choice | null {
@@ -223,7 +224,7 @@ export class CandidateQueue {
 
   #ofPromising(candidate: Candidate): Choice {
     const why = this.#ledger.verdictOn(candidate.runId)?.reason ?? '';
-    return this.#choice(candidate, 'promising', `its run is promising: ${why}`);
+    return this.#choice(candidate, 'promising', t`its run is promising: ${why}`);
   }
 
   /** The first offer that still is true; those before it are left out. */
@@ -252,12 +253,12 @@ export class CandidateQueue {
   #choice(wanted: Candidate, kind: Choice['kind'], reason: string): Choice {
     const candidate = this.#runBy(wanted) ?? wanted;
     const attempt = this.#ledger.executionsOf(candidate) + 1;
-    const again = attempt === 1 ? '' : `attempt ${attempt}; `;
+    const again = attempt === 1 ? '' : `${t`attempt ${attempt}`}; `;
     const choice = { candidate, attempt, kind, insteadOf: null, pauseMs: 0 };
     if (candidate === wanted) return { ...choice, reason: `${again}${reason}` };
     const isInside = this.#runs.get(candidate.runId)?.includes(candidate) === true;
     const { runId, phaseId } = wanted;
-    const first = `${again}the first queued phase of its run, which Autopack runs before ${phaseId}`;
+    const first = `${again}${t`the first queued phase of its run, which Autopack runs before ${phaseId}`}`;
     return { ...choice, reason: first, insteadOf: isInside ? null : { runId, phaseId } };
   }
 

@@ -2,6 +2,7 @@ import { serializeError } from '../errors.ts';
 import { matchWords } from '../model/phaseFilter.ts';
 import { eventsOf, noYield } from '../model/phaseObservation.ts';
 import { keyOf, drainableStates, type DrainBacklog, type Candidate } from '../queries/candidates.ts';
+import { t } from '../text/l10n.ts';
 import { CandidateQueue } from './candidateQueue.ts';
 import type { DrainLedger } from './drainLedger.ts';
 import { resolveDrainOptions, scopeOf, type DrainOptions } from './drainOptions.ts';
@@ -111,7 +112,7 @@ async function runSession(
   try {
     await session.end(stop);
   } catch (error) {
-    warnings.push(`The end of the session could not be saved: ${serializeError(error).message}`);
+    warnings.push(t`The end of the session could not be saved: ${serializeError(error).message}`);
     logger.error('The end of a drain session could not be saved.', error);
   }
   const summary = summarise(session, executor.name, stop, { endedAt: clock.now(), notTaken, warnings });
@@ -138,7 +139,7 @@ async function noteBegin({ ports, session, notify, warnings }: SessionRun, phase
   try {
     session.changed(await ports.store.begin({ sessionId, executor: ports.executor.name, phases }));
   } catch (error) {
-    const message = `The begin of the drain could not be noted in the journal: ${serializeError(error).message}`;
+    const message = t`The begin of the drain could not be noted in the journal: ${serializeError(error).message}`;
     warnings.push(message);
     notify({ kind: 'warning', message });
   }
@@ -218,8 +219,8 @@ function nothingToDrain(
   { states, match }: Pick<DrainOptions, 'states' | 'match'>,
 ): DrainSummary {
   const now = clock.now();
-  const wanted = (states ?? drainableStates).join(' or ');
-  const sought = match === null ? '' : ` that matches ${matchWords(match).join(', ')}`;
+  const wanted = (states ?? drainableStates).join(t` or `);
+  const byState = describeStates(backlog.phaseStates);
   const summary = {
     sessionId: null,
     sessionPath: null,
@@ -229,7 +230,10 @@ function nothingToDrain(
     activeMs: 0,
     stop: {
       kind: 'nothing-left' as const,
-      message: `No phase${sought} is ${wanted}. Phases by state: ${describeStates(backlog.phaseStates)}.`,
+      message:
+        match === null
+          ? t`No phase is ${wanted}. Phases by state: ${byState}.`
+          : t`No phase that matches ${matchWords(match).join(', ')} is ${wanted}. Phases by state: ${byState}.`,
       complete: true,
     },
     ...countOutcomes([]),
@@ -242,9 +246,9 @@ function nothingToDrain(
   const isAllDone = (backlog.phaseStates.COMPLETE ?? 0) > 0;
   const nextStep =
     match !== null
-      ? 'Look for other phases, or drain without a match.'
+      ? t`Look for other phases, or drain without a match.`
       : isAllDone
-        ? 'Analyze the telemetry there is, or seed another run.'
-        : 'Seed a telemetry run, or select another database.';
+        ? t`Analyze the telemetry there is, or seed another run.`
+        : t`Seed a telemetry run, or select another database.`;
   return { ...summary, nextStep };
 }

@@ -1,6 +1,7 @@
 import { addSpend, noSpend, type ModelSpend } from '../model/modelCall.ts';
 import type { PhaseKey } from '../model/phase.ts';
 import { addYields, eventsOf, noYield, type PhaseYield } from '../model/phaseObservation.ts';
+import { t } from '../text/l10n.ts';
 import type { DrainOptions } from './drainOptions.ts';
 import { tokensUsed, type DrainResult } from './drainResult.ts';
 import { causeBeyondPhase, hadNoChance, retryPauseMs, transientEvidence } from './failureTreatment.ts';
@@ -248,17 +249,18 @@ interface SampleVerdict {
  * `isKnown` tells whether a fingerprint was seen before this result.
  */
 function judgeSample(result: DrainResult, isKnown: (fingerprint: string) => boolean): SampleVerdict {
-  if (result.success) return promising('its sample succeeded');
+  if (result.success) return promising(t`its sample succeeded`);
   const events = eventsOf(result.yield);
-  if (events > 0) return promising(`its sample gave ${events} telemetry event${events === 1 ? '' : 's'}`);
-  if (hadNoChance(result)) return promising('its sample failed for a cause that affects every phase');
-  if (result.outcome === 'timed-out') return promising('its sample timed out, which more time may cure');
+  if (events === 1) return promising(t`its sample gave ${events} telemetry event`);
+  if (events > 0) return promising(t`its sample gave ${events} telemetry events`);
+  if (hadNoChance(result)) return promising(t`its sample failed for a cause that affects every phase`);
+  if (result.outcome === 'timed-out') return promising(t`its sample timed out, which more time may cure`);
   if (result.fingerprint === null || !isKnown(result.fingerprint)) {
-    return promising('its sample failed in a way not seen before');
+    return promising(t`its sample failed in a way not seen before`);
   }
   return {
     promising: false,
-    reason: `its sample failed in a way already seen, without telemetry: ${result.fingerprint}`,
+    reason: t`its sample failed in a way already seen, without telemetry: ${result.fingerprint}`,
   };
 }
 

@@ -3,6 +3,7 @@ import type { PhaseKey } from '../model/phase.ts';
 import { hasMatch, matchWords, type PhaseMatch } from '../model/phaseFilter.ts';
 import type { State } from '../model/state.ts';
 import { type DrainScope, drainableStates } from '../queries/candidates.ts';
+import { contextual, t } from '../text/l10n.ts';
 
 /** Everything that bounds a drain. `null` means no such limit. */
 export interface DrainOptions {
@@ -78,20 +79,20 @@ export const drainDefaults: DrainOptions = {
 };
 
 /** Names, as a person reads them, of the options that are counts or durations. */
-const limits = {
-  batchSize: 'The batch size',
-  phaseTimeoutSeconds: 'The phase timeout (seconds)',
-  maxTotalMinutes: 'The total time (minutes)',
-  maxTokens: 'The token budget',
-  maxCost: 'The cost limit (US dollars)',
-  warnCost: 'The cost to warn at (US dollars)',
-  maxTimeoutsPerRun: 'Timeouts per run',
-  maxAttemptsPerPhase: 'Attempts per phase',
-  maxFingerprintRepeats: 'Repeats of one fingerprint',
-  maxConsecutiveZeroYield: 'Consecutive phases without telemetry',
-  maxSameFailureRuns: 'Runs in a row with the same failure',
-  retryDelaySeconds: 'The pause before a retry (seconds)',
-} as const;
+const limits = () => ({
+  batchSize: t`The batch size`,
+  phaseTimeoutSeconds: t`The phase timeout (seconds)`,
+  maxTotalMinutes: t`The total time (minutes)`,
+  maxTokens: t`The token budget`,
+  maxCost: t`The cost limit (US dollars)`,
+  warnCost: t`The cost to warn at (US dollars)`,
+  maxTimeoutsPerRun: t`Timeouts per run`,
+  maxAttemptsPerPhase: t`Attempts per phase`,
+  maxFingerprintRepeats: t`Repeats of one fingerprint`,
+  maxConsecutiveZeroYield: t`Consecutive phases without telemetry`,
+  maxSameFailureRuns: t`Runs in a row with the same failure`,
+  retryDelaySeconds: t`The pause before a retry (seconds)`,
+});
 
 /** Durations and amounts of money may be fractions; counts may not. */
 const fractions: ReadonlySet<string> = new Set([
@@ -117,28 +118,31 @@ export function resolveDrainOptions(request: DrainRequest): DrainOptions {
     ...(chosen !== undefined && chosen > 0 ? { batchSize: chosen } : {}),
     ...given,
   };
-  for (const [name, label] of Object.entries(limits) as [keyof typeof limits, string][]) {
+  for (const [name, label] of Object.entries(limits()) as [keyof ReturnType<typeof limits>, string][]) {
     requirePositive(options[name], label, fractions.has(name));
   }
   const { maxTransientRetries, states } = options;
   if (!Number.isInteger(maxTransientRetries) || maxTransientRetries < 0) {
     throw invalid(
-      `Retries of transient failures is ${maxTransientRetries}.`,
-      'Give a whole number, 0 for none.',
+      t`Retries of transient failures is ${maxTransientRetries}.`,
+      t`Give a whole number, 0 for none.`,
     );
   }
   const odd = states?.find((state) => !drainableStates.includes(state));
   if (odd !== undefined) {
-    throw invalid(`Phases that are ${odd} cannot be drained.`, `Give ${drainableStates.join(' or ')}.`);
+    throw invalid(t`Phases that are ${odd} cannot be drained.`, t`Give ${drainableStates.join(t` or `)}.`);
   }
   if (options.phaseTimeoutSeconds > longestTimeoutSeconds) {
-    throw invalid(`The phase timeout (seconds) is ${options.phaseTimeoutSeconds}.`, 'Give at most one week.');
+    throw invalid(
+      t`The phase timeout (seconds) is ${options.phaseTimeoutSeconds}.`,
+      t`Give at most one week.`,
+    );
   }
   if (options.runId !== null && options.phaseKeys !== null) {
-    throw invalid('Both a run and single phases were given to drain.', 'Give the one or the other.');
+    throw invalid(t`Both a run and single phases were given to drain.`, t`Give the one or the other.`);
   }
   if (options.match !== null && options.phaseKeys !== null) {
-    throw invalid('Both single phases and a match were given to drain.', 'Give the one or the other.');
+    throw invalid(t`Both single phases and a match were given to drain.`, t`Give the one or the other.`);
   }
   return options;
 }
@@ -154,7 +158,10 @@ function requirePositive(value: number | null, label: string, mayBeFraction: boo
   if (value === null) return;
   const isRight = Number.isFinite(value) && value > 0 && (mayBeFraction || Number.isInteger(value));
   if (!isRight) {
-    throw invalid(`${label} is ${value}.`, `Give a ${mayBeFraction ? '' : 'whole '}number above zero.`);
+    throw invalid(
+      contextual('option')`${label} is ${value}.`,
+      mayBeFraction ? t`Give a number above zero.` : t`Give a whole number above zero.`,
+    );
   }
 }
 

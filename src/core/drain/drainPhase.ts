@@ -4,6 +4,7 @@ import type { ExecutionHost } from '../model/executionHost.ts';
 import { firstQueued } from '../model/phase.ts';
 import { gaveTelemetry, type PhaseSnapshot, type PhaseObservation } from '../model/phaseObservation.ts';
 import { drainableStates } from '../queries/candidates.ts';
+import { t } from '../text/l10n.ts';
 import { settleAbandonedPhase, requeue, type SettledPhase } from './abandonedPhase.ts';
 import type { Choice } from './candidateQueue.ts';
 import {
@@ -191,8 +192,8 @@ async function fix(
 function leftNotes({ before: { phaseId }, after }: PhaseChange): string[] {
   if (after === null) return [];
   return after.state === 'EXECUTING'
-    ? [`${phaseId} is EXECUTING; it is left, for another program may be at work on it.`]
-    : [`${phaseId} became ${after.state} meanwhile; nothing says that this execution ran it.`];
+    ? [t`${phaseId} is EXECUTING; it is left, for another program may be at work on it.`]
+    : [t`${phaseId} became ${after.state} meanwhile; nothing says that this execution ran it.`];
 }
 
 /** Puts a phase back in the queue that failed for what is no fault of its own, and for which the drain stops. */

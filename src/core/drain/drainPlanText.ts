@@ -1,5 +1,6 @@
 import type { CostQuote } from '../model/execution.ts';
 import { markdownTable } from '../text/document.ts';
+import { t } from '../text/l10n.ts';
 import { escapeMarkdown, inlineCode } from '../text/markdown.ts';
 import { printable } from '../text/printable.ts';
 import { counted, formatCount, formatDollars } from '../text/quantities.ts';
@@ -8,16 +9,16 @@ import type { DrainPlan } from './planDrain.ts';
 /** What a drain comes to at most, in one line: `10 phases, 150 min, 500,000 tokens`. */
 export function atMostText({ atMost }: DrainPlan): string {
   const { executions, minutes, tokens } = atMost;
-  const tokenText = tokens === null ? 'no token limit' : `${formatCount(tokens)} tokens`;
+  const tokenText = tokens === null ? t`no token limit` : t`${formatCount(tokens)} tokens`;
   return `${counted(executions, 'execution')}, ${formatCount(Math.ceil(minutes))} min, ${tokenText}`;
 }
 
 /** `About $0.12 for gpt-5, at most $1.90 (prices of 2026-11-01).` */
 export function costText({ model, price }: CostQuote): string {
   const name = printable(model);
-  if (price === null) return `The cost is not known: no price for ${name}.`;
+  if (price === null) return t`The cost is not known: no price for ${name}.`;
   const { expected, most, date } = price;
-  return `About ${formatDollars(expected)} for ${name}, at most ${formatDollars(most)} (prices of ${date}).`;
+  return t`About ${formatDollars(expected)} for ${name}, at most ${formatDollars(most)} (prices of ${date}).`;
 }
 
 /** Lines that a person should read before, besides the steps. */
@@ -26,17 +27,19 @@ export function planRemarks(plan: DrainPlan): string[] {
   const earlier = earlierQueuedText(plan);
   const samples = steps.filter(({ kind }) => kind === 'sample').length;
   return [
-    ...(only === null ? [] : [`Only phases that match: ${only}.`]),
-    ...(stop === null ? [] : [`Nothing would be drained: ${stop.message}`]),
-    ...(candidates === 0 ? ['There is nothing to drain.'] : []),
+    ...(only === null ? [] : [t`Only phases that match: ${only}.`]),
+    ...(stop === null ? [] : [t`Nothing would be drained: ${stop.message}`]),
+    ...(candidates === 0 ? [t`There is nothing to drain.`] : []),
     ...(earlier === null ? [] : [earlier]),
     ...(samples > 0 && samples < steps.length
       ? [
-          `${samples === 1 ? 'The first is a sample: the others of its run' : `The first ${samples} are samples, one of each run: the others of a run`} follow unless it fails in a way already seen, without telemetry.`,
+          samples === 1
+            ? t`The first is a sample: the others of its run follow unless it fails in a way already seen, without telemetry.`
+            : t`The first ${samples} are samples, one of each run: the others of a run follow unless it fails in a way already seen, without telemetry.`,
         ]
       : []),
     ...(atMost.tokens === null
-      ? ['Some phases have no token cap and the drain has no limit that bounds them: set a token budget.']
+      ? [t`Some phases have no token cap and the drain has no limit that bounds them: set a token budget.`]
       : []),
   ];
 }
@@ -48,13 +51,13 @@ export function earlierQueuedText({ steps }: DrainPlan): string | null {
   if (first === undefined) return null;
   const wanted = [...new Set(instead.map(({ insteadOf }) => insteadOf?.phaseId ?? ''))];
   const ran = instead.map(({ candidate }) => candidate.phaseId);
-  return `Autopack runs the first queued phase of a run, whatever phase it is asked for: this drain would execute ${listed(ran)} in place of ${listed(wanted)}.`;
+  return t`Autopack runs the first queued phase of a run, whatever phase it is asked for: this drain would execute ${listed(ran)} in place of ${listed(wanted)}.`;
 }
 
 function listed(ids: readonly string[]): string {
   const shown = ids.slice(0, 5);
   const more = ids.length - shown.length;
-  return more === 0 ? shown.join(', ') : `${shown.join(', ')} and ${more} more`;
+  return more === 0 ? shown.join(', ') : t`${shown.join(', ')} and ${more} more`;
 }
 
 /** The plan of a drain as a Markdown document, to be read before it starts. */
@@ -71,12 +74,15 @@ export function renderDrainPlan(plan: DrainPlan): string {
     ({ phases, reason }) => `- ${counted(phases.length, 'phase')}: ${inlineCode(reason)}`,
   );
   return `${[
-    '# Drain plan',
-    `${counted(plan.steps.length, 'phase')} of ${counted(plan.candidates, 'candidate')}. **At most** ${atMostText(plan)}.`,
+    `# ${t`Drain plan`}`,
+    t`${counted(plan.steps.length, 'phase')} of ${counted(plan.candidates, 'candidate')}. **At most** ${atMostText(plan)}.`,
     ...planRemarks(plan).map((remark) => escapeMarkdown(remark)),
     ...(rows.length === 0
       ? []
-      : ['## In this order', markdownTable(['', 'Run', 'Phase', 'State', 'Token cap', 'Why'], rows)]),
-    ...(left.length === 0 ? [] : ['## Not included', left.join('\n')]),
+      : [
+          `## ${t`In this order`}`,
+          markdownTable(['', t`Run`, t`Phase`, t`State`, t`Token cap`, t`Why`], rows),
+        ]),
+    ...(left.length === 0 ? [] : [`## ${t`Not included`}`, left.join('\n')]),
   ].join('\n\n')}\n`;
 }

@@ -1,8 +1,9 @@
 import { CancelledError, serializeError, UserFacingError } from '../errors.ts';
-import { failureKindOf } from '../failures/failureKind.ts';
+import { failureKindOf, type FailureKind } from '../failures/failureKind.ts';
 import { evidencePatterns, findEvidence } from '../failures/outputLines.ts';
 import type { ExecutorProblem } from '../model/execution.ts';
 import { totalCost } from '../model/modelCall.ts';
+import { t } from '../text/l10n.ts';
 import { counted, formatDollars } from '../text/quantities.ts';
 import type { DrainLedger, EnvironmentStreak } from './drainLedger.ts';
 import type { DrainOptions, DrainRequest } from './drainOptions.ts';
@@ -17,19 +18,19 @@ export interface ExplainedStop extends DrainStop {
 
 /** The stop for anything thrown while a drain ran. */
 export function stopOf(error: unknown): ExplainedStop {
-  if (error instanceof CancelledError) return cancelledStop;
+  if (error instanceof CancelledError) return cancelledStop();
   const { message } = serializeError(error);
   const nextStep = error instanceof UserFacingError ? error.nextStep : null;
   return { kind: 'failed', message, complete: false, nextStep };
 }
 
 /** The stop for a fired signal. */
-export const cancelledStop: ExplainedStop = {
+export const cancelledStop = (): ExplainedStop => ({
   kind: 'cancelled',
-  message: 'The drain was cancelled.',
+  message: t`The drain was cancelled.`,
   complete: false,
-  nextStep: 'Resume the session at any time: the remaining phases are unchanged.',
-};
+  nextStep: t`Resume the session at any time: the remaining phases are unchanged.`,
+});
 
 /** The stop at a limit; `last` is the result before it. */
 export function limitStop(stop: DrainStop, last: DrainResult | undefined): ExplainedStop {
@@ -39,17 +40,18 @@ export function limitStop(stop: DrainStop, last: DrainResult | undefined): Expla
     case 'cost-limit':
       return {
         ...stop,
-        nextStep: 'Review the results; to continue, resume the session with a larger limit.',
+        nextStep: t`Review the results; to continue, resume the session with a larger limit.`,
       };
     case 'same-failure':
     case 'environment':
     case 'zero-yield-streak': {
       const known = last?.error == null ? null : failureKindOf(last.error);
-      const advice =
-        known?.advice ?? last?.zeroYield?.advice ?? `Read ${last?.stderrPath ?? 'the logs'} for the cause.`;
-      const isSaid = advice.includes('resume the session');
-      const trial = isSaid ? '' : ' Then resume the session: one phase shows whether it helped.';
-      return { ...stop, nextStep: `${advice}${trial}` };
+      const path = last?.stderrPath;
+      const cause = path === undefined ? t`Read the logs for the cause.` : t`Read ${path} for the cause.`;
+      const advice = known?.advice ?? last?.zeroYield?.advice ?? cause;
+      if (saysResume(known, last)) return { ...stop, nextStep: advice };
+      const trial = t`Then resume the session: one phase shows whether it helped.`;
+      return { ...stop, nextStep: `${advice} ${trial}` };
     }
     case 'batch-done':
     case 'nothing-left':
@@ -61,13 +63,20 @@ export function limitStop(stop: DrainStop, last: DrainResult | undefined): Expla
   }
 }
 
+/** Whether the advice on a failure ends with the session's resume already, as that on what ends a drain does. */
+function saysResume(known: FailureKind | null, last: DrainResult | undefined): boolean {
+  const { cause, evidence = '' } = last?.zeroYield ?? {};
+  const kind = known ?? (cause === 'provider-error' ? failureKindOf(evidence) : null);
+  return kind?.treatment === 'stop';
+}
+
 /** The stop where every other phase would fail like this one until a person has acted; `null` after any other result. */
 export function refusedStop(result: DrainResult): ExplainedStop | null {
   const kind = causeBeyondPhase(result);
   if (kind?.treatment !== 'stop') return null;
   return {
     kind: 'environment',
-    message: `The model provider refused the request (${kind.name}): ${result.error ?? kind.evidence}`,
+    message: t`The model provider refused the request (${kind.name}): ${result.error ?? kind.evidence}`,
     complete: false,
     nextStep: kind.advice,
   };
@@ -82,9 +91,9 @@ export function problemStop({ message, nextStep }: ExecutorProblem): ExplainedSt
 export function unavailableStop(executor: string, result: DrainResult): ExplainedStop {
   return {
     kind: 'executor-unavailable',
-    message: `The ${executor} executor could not be started: ${result.error ?? 'no reason was given'}`,
+    message: t`The ${executor} executor could not be started: ${result.error ?? t`no reason was given`}`,
     complete: false,
-    nextStep: 'Choose another executor or interpreter, then drain again.',
+    nextStep: t`Choose another executor or interpreter, then drain again.`,
   };
 }
 
@@ -102,18 +111,17 @@ export function noTraceStop(result: DrainResult, databasePath: string): Explaine
   // The script tells the state of the phase even where it has found no server or no interpreter to execute it with.
   if (called === null && hadNoChance(result)) return null;
   const evidence = says ?? called;
-  const nothing = `nothing changed in ${databasePath}`;
   if (called === null && says !== null && saysState(says, result.finalState)) {
     return noTrace(
-      `The executor ended ${phaseId} (${says}), but ${nothing}: it did nothing, or works on another database.`,
-      `Read ${stderrPath} for why it did nothing, and check what names a database (doctor lists it), then resume the session.`,
+      t`The executor ended ${phaseId} (${says}), but nothing changed in ${databasePath}: it did nothing, or works on another database.`,
+      t`Read ${stderrPath} for why it did nothing, and check what names a database (doctor lists it), then resume the session.`,
     );
   }
   return noTrace(
     evidence === null
-      ? `The executor ended ${phaseId} with exit code 0, but ${nothing}: it works on another database, or on none.`
-      : `The executor says that it worked on ${phaseId} (${evidence}), but ${nothing}: it works on another database.`,
-    'Find out what leads the executor to another database (doctor lists everything that names one), then resume the session.',
+      ? t`The executor ended ${phaseId} with exit code 0, but nothing changed in ${databasePath}: it works on another database, or on none.`
+      : t`The executor says that it worked on ${phaseId} (${evidence}), but nothing changed in ${databasePath}: it works on another database.`,
+    t`Find out what leads the executor to another database (doctor lists everything that names one), then resume the session.`,
   );
 }
 
@@ -130,10 +138,10 @@ function noTrace(message: string, nextStep: string): ExplainedStop {
 export function nothingLeftStop(skipped: number): ExplainedStop {
   const message =
     skipped === 0
-      ? 'Every candidate was drained.'
+      ? t`Every candidate was drained.`
       : skipped === 1
-        ? 'The rules do not allow the one candidate left.'
-        : `The rules allow none of the ${skipped} candidates left.`;
+        ? t`The rules do not allow the one candidate left.`
+        : t`The rules allow none of the ${skipped} candidates left.`;
   return { kind: 'nothing-left', message, complete: true, nextStep: null };
 }
 
@@ -143,19 +151,19 @@ export function nextStepAfter(summary: Omit<DrainSummary, 'nextStep'>, known: st
   const stranded = summary.results.find(isLeftBehind);
   if (stranded !== undefined) {
     const { phaseId, runId } = stranded;
-    return `Check for stale phases: ${phaseId} of ${runId} is still EXECUTING, and nothing executes it.`;
+    return t`Check for stale phases: ${phaseId} of ${runId} is still EXECUTING, and nothing executes it.`;
   }
   const failure = lastResults(summary.results).find(isFailure);
-  if (summary.events > 0 && failure === undefined) return 'Check the identity, then analyze the telemetry.';
+  if (summary.events > 0 && failure === undefined) return t`Check the identity, then analyze the telemetry.`;
   if (failure !== undefined) {
     const advice = failure.zeroYield?.advice;
     return advice === undefined || summary.events > 0
-      ? `Read ${failure.stderrPath} for the first failure, then analyze the telemetry there is.`
+      ? t`Read ${failure.stderrPath} for the first failure, then analyze the telemetry there is.`
       : advice;
   }
   return summary.processed > 0
-    ? (summary.results[0]?.zeroYield?.advice ?? 'Check the identity of the database.')
-    : 'Check why the candidates were skipped, and change the drain limits if needed.';
+    ? (summary.results[0]?.zeroYield?.advice ?? t`Check the identity of the database.`)
+    : t`Check why the candidates were skipped, and change the drain limits if needed.`;
 }
 
 /** Whether a lock kept the drain from setting right what its executor left; another phase than asked for may be at work. */
@@ -174,21 +182,21 @@ export function limitReached(
   isTrial = false,
 ): DrainStop | null {
   if (ledger.taken >= options.batchSize) {
-    return { kind: 'batch-done', message: `The batch of ${options.batchSize} is done.`, complete: true };
+    return { kind: 'batch-done', message: t`The batch of ${options.batchSize} is done.`, complete: true };
   }
   const { maxTotalMinutes, maxTokens, maxConsecutiveZeroYield, maxSameFailureRuns } = options;
   if (maxTotalMinutes !== null && elapsedMs >= maxTotalMinutes * 60_000) {
-    return stopped('total-time', `The drain reached its limit of ${maxTotalMinutes} min.`);
+    return stopped('total-time', t`The drain reached its limit of ${maxTotalMinutes} min.`);
   }
   const { tokens } = ledger;
   if (maxTokens !== null && tokens >= maxTokens) {
-    return stopped('token-budget', `The drain used ${tokens} tokens of its budget of ${maxTokens}.`);
+    return stopped('token-budget', t`The drain used ${tokens} tokens of its budget of ${maxTokens}.`);
   }
   const cost = totalCost(ledger.spend.cost);
   if (options.maxCost !== null && cost >= options.maxCost) {
     return stopped(
       'cost-limit',
-      `The drain cost ${formatDollars(cost)} of its limit of ${formatDollars(options.maxCost)}.`,
+      t`The drain cost ${formatDollars(cost)} of its limit of ${formatDollars(options.maxCost)}.`,
     );
   }
   if (isTrial) return null;
@@ -200,10 +208,10 @@ export function limitReached(
   }
   if (maxSameFailureRuns !== null && sameFailure !== null && sameFailure.runs.size >= maxSameFailureRuns) {
     const failed = counted(sameFailure.runs.size, 'run');
-    return stopped('same-failure', `${failed} in a row failed for the same reason.`);
+    return stopped('same-failure', t`${failed} in a row failed for the same reason.`);
   }
   if (maxConsecutiveZeroYield !== null && ledger.zeroYieldStreak >= maxConsecutiveZeroYield) {
-    return stopped('zero-yield-streak', `${ledger.zeroYieldStreak} phases in a row gave no telemetry.`);
+    return stopped('zero-yield-streak', t`${ledger.zeroYieldStreak} phases in a row gave no telemetry.`);
   }
   return null;
 }
@@ -211,10 +219,10 @@ export function limitReached(
 function environmentStop({ runs, count, evidence }: EnvironmentStreak): DrainStop {
   const what =
     runs.size > 1
-      ? `${runs.size} runs in a row failed for a cause outside their phases`
+      ? t`${runs.size} runs in a row failed for a cause outside their phases`
       : count > 1
-        ? `${count} executions in a row failed for a cause outside their phases`
-        : 'A phase failed for a cause outside it';
+        ? t`${count} executions in a row failed for a cause outside their phases`
+        : t`A phase failed for a cause outside it`;
   return stopped('environment', `${what}: ${evidence}`);
 }
 

@@ -1,4 +1,5 @@
 import { UserFacingError } from '../errors.ts';
+import { t } from '../text/l10n.ts';
 
 /** What is known of a workspace and a database when variables are offered. */
 export interface VariableFacts {
@@ -28,21 +29,21 @@ const variables: Readonly<Record<string, KnownVariable>> = {
     // Autopack heeds it for these runs alone.
     reason: ({ runIds, source }) =>
       source.skipsCi && runIds.some((id) => id.startsWith('telemetry-collection-'))
-        ? 'skips the tests of the whole repository after each phase of a telemetry run, which can fail a phase for reasons outside it'
+        ? t`skips the tests of the whole repository after each phase of a telemetry run, which can fail a phase for reasons outside it`
         : null,
   },
   AUTOPACK_DB_BOOTSTRAP: {
     values: ['1'],
     reason: ({ isMigrated, source }) =>
       source.bootstraps && !isMigrated
-        ? 'lets this Autopack add the tables it lacks to a database made without migrations; otherwise it fails with "table ... already exists"'
+        ? t`lets this Autopack add the tables it lacks to a database made without migrations; otherwise it fails with "table ... already exists"`
         : null,
   },
   TELEMETRY_DB_ENABLED: {
     values: ['1', 'true'],
     reason: ({ source }) =>
       source.wantsTrue
-        ? 'is the only value that some telemetry writers of this Autopack accept; the drain sets "1", which the token estimates need'
+        ? t`is the only value that some telemetry writers of this Autopack accept; the drain sets "1", which the token estimates need`
         : null,
   },
 };
@@ -51,7 +52,7 @@ const variables: Readonly<Record<string, KnownVariable>> = {
 export function offeredVariables(facts: VariableFacts, given: Readonly<Record<string, string>>): string[] {
   return Object.entries(variables).flatMap(([name, { values, reason }]) => {
     const why = name in given ? null : reason(facts);
-    return why === null ? [] : [`${name}=${values.at(-1) ?? ''} is not set: it ${why}.`];
+    return why === null ? [] : [t`${name}=${values.at(-1) ?? ''} is not set: it ${why}.`];
   });
 }
 
@@ -75,15 +76,15 @@ export function knownVariables(given: Readonly<Record<string, string>>): Record<
     if (known === undefined) {
       throw new UserFacingError(
         'invalid-argument',
-        `${name} is not a variable that a drain can set.`,
-        `Give ${Object.keys(variables).join(', ')}, or set it where you start this program.`,
+        t`${name} is not a variable that a drain can set.`,
+        t`Give ${Object.keys(variables).join(', ')}, or set it where you start this program.`,
       );
     }
     if (!known.values.includes(value)) {
       throw new UserFacingError(
         'invalid-argument',
-        `${name} cannot be "${value}".`,
-        `Give ${known.values.join(' or ')}.`,
+        t`${name} cannot be "${value}".`,
+        t`Give ${known.values.join(t` or `)}.`,
       );
     }
   }
@@ -109,12 +110,12 @@ export function resumedVariables(
     const known = Object.hasOwn(variables, name) && variables[name]?.values.includes(value) === true;
     const now = given !== null && Object.hasOwn(given, name) ? given[name] : undefined;
     if (now === value) return [];
-    if (!known) return [`${name} of the session is not set: the drain does not know it, or not that value.`];
+    if (!known) return [t`${name} of the session is not set: the drain does not know it, or not that value.`];
     if (given === null)
-      return [`${name}=${value} of the session is not set: this executor uses no variables.`];
-    if (now !== undefined) return [`${name}=${now} is set; the session had ${name}=${value} so far.`];
+      return [t`${name}=${value} of the session is not set: this executor uses no variables.`];
+    if (now !== undefined) return [t`${name}=${now} is set; the session had ${name}=${value} so far.`];
     environment[name] = value;
-    return [`${name}=${value} is set again, as in the session so far.`];
+    return [t`${name}=${value} is set again, as in the session so far.`];
   });
   return { environment, notes };
 }

@@ -1,3 +1,4 @@
+import { t } from '../text/l10n.ts';
 import { cancelledStop, stopOf, type ExplainedStop } from './drainStops.ts';
 import { nothingTold, takeResults, tellState, workToEnd, type SharedWork } from './runShared.ts';
 import type { OpenDrain, SharedState } from './sharedDrain.ts';
@@ -18,7 +19,7 @@ const lookMs = 500;
 export async function leadShared(lead: SharedLead, signal: AbortSignal): Promise<ExplainedStop> {
   const { shared, ports } = lead;
   const cancel = (): void => {
-    void shared.stop(cancelledStop).catch((error: unknown) => {
+    void shared.stop(cancelledStop()).catch((error: unknown) => {
       ports.logger.warn(`The workers could not be told that the drain is cancelled: ${String(error)}`);
     });
   };
@@ -28,7 +29,7 @@ export async function leadShared(lead: SharedLead, signal: AbortSignal): Promise
     const own = lead.work === null ? await workToEnd(lead, signal) : null;
     if (own?.hasLeft === false) return own.stop;
     const stop = await watchWorkers(lead, own?.stop ?? null);
-    return signal.aborted && stop.kind === 'failed' ? cancelledStop : stop;
+    return signal.aborted && stop.kind === 'failed' ? cancelledStop() : stop;
   } finally {
     signal.removeEventListener('abort', cancel);
   }
@@ -67,14 +68,14 @@ async function ended(
     () => null,
     (error: unknown) => stopOf(error),
   );
-  const stop = state.stop ?? own ?? problem ?? vanishedStop;
+  const stop = state.stop ?? own ?? problem ?? vanishedStop();
   if (work !== null) await shared.leave(stop);
   return stop;
 }
 
-const vanishedStop: ExplainedStop = {
+const vanishedStop = (): ExplainedStop => ({
   kind: 'failed',
-  message: 'All workers of the drain have ended before it was done.',
+  message: t`All workers of the drain have ended before it was done.`,
   complete: false,
-  nextStep: 'Read the log of the workers, then resume the session: what they left is set right first.',
-};
+  nextStep: t`Read the log of the workers, then resume the session: what they left is set right first.`,
+});

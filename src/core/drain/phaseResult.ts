@@ -13,6 +13,7 @@ import {
   yieldOf,
 } from '../model/phaseObservation.ts';
 import { evidencePatterns, findEvidence, outputLines } from '../failures/outputLines.ts';
+import { t } from '../text/l10n.ts';
 import { isNameless, otherTokensOf, isNamed, wasWorkedOn, type PhaseChange } from './detectExecutedPhase.ts';
 import { explainZeroYield } from './zeroYield.ts';
 
@@ -96,11 +97,11 @@ export function phaseResult(
     otherTokens,
     zeroYield,
     notes: [
-      ...(askedFor === null ? [] : [`The executor ran ${key.phaseId} instead of ${askedFor}.`]),
-      ...(alongside === null ? [] : [`The executor ran it along with ${alongside}.`]),
+      ...(askedFor === null ? [] : [t`The executor ran ${key.phaseId} instead of ${askedFor}.`]),
+      ...(alongside === null ? [] : [t`The executor ran it along with ${alongside}.`]),
       ...(explained?.status == null
         ? []
-        : [`The database says only ${explained.status}; the output says why.`]),
+        : [t`The database says only ${explained.status}; the output says why.`]),
       ...(misfiled === '' ? [] : [misfiled]),
       ...(otherTokens === 0 ? [] : [noteOn(otherTokens)]),
       ...notes,
@@ -145,7 +146,7 @@ export function lostResult(executed: ExecutedPhase, problem: string): DrainResul
       code: 'unknown',
       cause: 'unknown',
       evidence: problem,
-      advice: 'Look at the database and the logs, then drain again.',
+      advice: t`Look at the database and the logs, then drain again.`,
     },
     notes: [],
   };
@@ -194,9 +195,9 @@ function misfiledUnder(seen: PhaseObservation, phaseId: string): string {
   const events = found === undefined ? 0 : eventsOf(found.yield);
   return events === 0
     ? ''
-    : `${events} event(s) of ${phaseId} were written under run "${found?.runId ?? ''}".`;
+    : t`${events} event(s) of ${phaseId} were written under run "${found?.runId ?? ''}".`;
 }
 
 function noteOn(tokens: number): string {
-  return `${formatCount(tokens)} tokens were recorded under other phases of the run, or under no run; they count against the token budget.`;
+  return t`${formatCount(tokens)} tokens were recorded under other phases of the run, or under no run; they count against the token budget.`;
 }

@@ -1,5 +1,6 @@
 import { noYield } from '../model/phaseObservation.ts';
 import type { DrainBacklog, Candidate } from '../queries/candidates.ts';
+import { t } from '../text/l10n.ts';
 import { CandidateQueue, type Choice } from './candidateQueue.ts';
 import { candidatesOf, queuedBesides } from './drain.ts';
 import { DrainLedger } from './drainLedger.ts';
@@ -56,7 +57,7 @@ export function planDrain(
     assumed.record(successOf(choice));
     queue.drop(choice.candidate, null);
   }
-  const reason = stop?.message ?? `Outside this batch of ${options.batchSize}.`;
+  const reason = stop?.message ?? t`Outside this batch of ${options.batchSize}.`;
   const notTaken = queue.explain({ code: 'drain-ended', reason });
   return { only: describeScope(options), candidates: candidates.length, steps, notTaken, atMost, stop };
 }
@@ -65,7 +66,7 @@ export function planDrain(
 function forPlan(choice: Choice, ledger: DrainLedger): Choice {
   const isKnown = ledger.verdictOn(choice.candidate.runId) !== null;
   if (choice.kind !== 'promising' || isKnown) return choice;
-  return { ...choice, reason: 'if the sample of its run is promising' };
+  return { ...choice, reason: t`if the sample of its run is promising` };
 }
 
 function successOf({ candidate, attempt }: Choice): DrainResult {

@@ -2,6 +2,7 @@ import { UserFacingError } from '../errors.ts';
 import type { StateCounts } from '../model/state.ts';
 import type { DrainBacklog } from '../queries/candidates.ts';
 import { telemetryCollectionV4 } from '../seed/telemetryCollectionV4.ts';
+import { t } from '../text/l10n.ts';
 import type { DrainOptions } from './drainOptions.ts';
 
 /**
@@ -13,8 +14,8 @@ export function refuseUndrainable(backlog: DrainBacklog, options: DrainOptions):
   if (options.runId !== null && !backlog.runIsKnown) {
     throw new UserFacingError(
       'unknown-run',
-      `There is no run ${options.runId} in the database.`,
-      'Check the identity of the database and the id of the run.',
+      t`There is no run ${options.runId} in the database.`,
+      t`Check the identity of the database and the id of the run.`,
     );
   }
   refuseChosen(backlog);
@@ -27,15 +28,15 @@ export function refuseEmpty({ databaseIsEmpty }: DrainBacklog, { allowEmptyDatab
   if (!databaseIsEmpty || allowEmptyDatabase) return;
   throw new UserFacingError(
     'empty-database',
-    'The database holds no run and no phase: it may not be the one you mean.',
-    'Check its identity, or seed a telemetry run into it first.',
+    t`The database holds no run and no phase: it may not be the one you mean.`,
+    t`Check its identity, or seed a telemetry run into it first.`,
   );
 }
 
 /** `10 COMPLETE, 1 GATE`, most frequent first; `no phase` without any. */
 export function describeStates(states: StateCounts): string {
   const entries = Object.entries(states).sort(([, a], [, b]) => b - a);
-  return entries.length === 0 ? 'no phase' : entries.map(([state, count]) => `${count} ${state}`).join(', ');
+  return entries.length === 0 ? t`no phase` : entries.map(([state, count]) => `${count} ${state}`).join(', ');
 }
 
 function refuseChosen({ refused }: DrainBacklog): void {
@@ -43,27 +44,30 @@ function refuseChosen({ refused }: DrainBacklog): void {
   if (missing !== undefined) {
     throw new UserFacingError(
       'unknown-phase',
-      `There is no phase ${missing.phaseId} in run ${missing.runId}.`,
-      'Refresh the runs and choose again.',
+      t`There is no phase ${missing.phaseId} in run ${missing.runId}.`,
+      t`Refresh the runs and choose again.`,
     );
   }
   const [first] = refused;
   if (first === undefined) return;
-  const others = refused.length === 1 ? '' : ` (and ${refused.length - 1} more)`;
+  const { phaseId, state } = first;
+  const others = refused.length - 1;
   throw new UserFacingError(
     'invalid-argument',
-    `Phase ${first.phaseId} is ${first.state ?? 'missing'}${others}.`,
-    'Choose phases that are QUEUED or FAILED; only those can be drained.',
+    others === 0
+      ? t`Phase ${phaseId} is ${state ?? 'missing'}.`
+      : t`Phase ${phaseId} is ${state ?? 'missing'} (and ${others} more).`,
+    t`Choose phases that are QUEUED or FAILED; only those can be drained.`,
   );
 }
 
 function warnOfMissingTelemetry({ allowMissingTelemetry }: DrainOptions): string[] {
-  const fact = 'The database has no token_estimation_v2_events table, so no sample can be stored';
-  if (allowMissingTelemetry) return [`${fact}.`];
+  if (allowMissingTelemetry)
+    return [t`The database has no token_estimation_v2_events table, so no sample can be stored.`];
   throw new UserFacingError(
     'no-telemetry-table',
-    `${fact} and a drain would spend tokens for nothing.`,
-    'Create a telemetry seed database and drain that one, or allow a drain without telemetry.',
+    t`The database has no token_estimation_v2_events table, so no sample can be stored and a drain would spend tokens for nothing.`,
+    t`Create a telemetry seed database and drain that one, or allow a drain without telemetry.`,
   );
 }
 
@@ -79,6 +83,9 @@ export function withoutRecordedAnswer(phaseIds: readonly string[]): string | nul
   const refused = phaseIds.filter((phaseId) => !hasRecordedAnswer(phaseId)).length;
   if (refused === 0) return null;
   const all = phaseIds.length;
-  const which = all === 1 ? 'this one' : refused === all ? `all ${all}` : `${refused} of ${all}`;
-  return `The example executor has answers for the ten phases of Seed Telemetry Run alone: it refuses ${which}. Open the root of an Autopack repository to execute others.`;
+  if (all === 1)
+    return t`The example executor has answers for the ten phases of Seed Telemetry Run alone: it refuses this one. Open the root of an Autopack repository to execute others.`;
+  return refused === all
+    ? t`The example executor has answers for the ten phases of Seed Telemetry Run alone: it refuses all ${all}. Open the root of an Autopack repository to execute others.`
+    : t`The example executor has answers for the ten phases of Seed Telemetry Run alone: it refuses ${refused} of ${all}. Open the root of an Autopack repository to execute others.`;
 }

@@ -2,6 +2,7 @@ import { UserFacingError } from '../errors.ts';
 import { fingerprintOf, isCurrentFingerprint } from '../failures/fingerprint.ts';
 import { noYield, addYields, eventsOf } from '../model/phaseObservation.ts';
 import { parseTimestamp } from '../model/timestamp.ts';
+import { t } from '../text/l10n.ts';
 import { timeoutReturnCode, type AutopackResult } from './autopackSession.ts';
 import type { DrainRequest } from './drainOptions.ts';
 import type { StoredSession } from './drainPorts.ts';
@@ -60,8 +61,8 @@ export function restoreSession(stored: StoredSession, atHand: DatabaseAtHand, no
   if (facts.databasePath !== databasePath) {
     throw new UserFacingError(
       'other-database',
-      `The session ${facts.sessionId} drained ${facts.databasePath}, not ${databasePath}.`,
-      'Resume it with that database, or start a new drain.',
+      t`The session ${facts.sessionId} drained ${facts.databasePath}, not ${databasePath}.`,
+      t`Resume it with that database, or start a new drain.`,
     );
   }
   refuseOtherId(facts, atHand);
@@ -93,8 +94,10 @@ export function refuseOtherId(
   if (database === null || database.id === id) return;
   throw new UserFacingError(
     'other-database',
-    `The session ${sessionId} drained the database with the id ${database.id}; at ${path} there is ${id === null ? 'one without an identity' : `another now, with the id ${id}`}.`,
-    'Restore the database of the session, for example from a backup, or start a new drain.',
+    id === null
+      ? t`The session ${sessionId} drained the database with the id ${database.id}; at ${path} there is one without an identity.`
+      : t`The session ${sessionId} drained the database with the id ${database.id}; at ${path} there is another now, with the id ${id}.`,
+    t`Restore the database of the session, for example from a backup, or start a new drain.`,
   );
 }
 
@@ -106,8 +109,8 @@ function refuseOlderState(
   if (database === null || lastSerial === undefined || lastSerial >= database.lastSerial) return;
   throw new UserFacingError(
     'other-database',
-    `The session ${sessionId} knows the database up to change ${database.lastSerial}; ${path} is an older state, at change ${lastSerial}.`,
-    'Restore the newer state, for example from a backup, or start a new drain.',
+    t`The session ${sessionId} knows the database up to change ${database.lastSerial}; ${path} is an older state, at change ${lastSerial}.`,
+    t`Restore the newer state, for example from a backup, or start a new drain.`,
   );
 }
 
@@ -178,6 +181,6 @@ export function storedSummary({ sessionPath, facts }: StoredSession): DrainSumma
     notTaken: [],
     warnings: [],
   };
-  const { nextStep } = kind === 'cancelled' ? cancelledStop : limitStop(stop, last);
+  const { nextStep } = kind === 'cancelled' ? cancelledStop() : limitStop(stop, last);
   return { ...summary, nextStep: nextStepAfter(summary, nextStep) };
 }

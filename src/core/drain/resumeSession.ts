@@ -3,6 +3,7 @@ import type { ExecutionResult } from '../model/execution.ts';
 import type { ExecutionHost } from '../model/executionHost.ts';
 import { failureClasses } from '../model/failureClass.ts';
 import { keyOf, type DrainBacklog } from '../queries/candidates.ts';
+import { t } from '../text/l10n.ts';
 import { counted } from '../text/quantities.ts';
 import { wasWorkedOn } from './detectExecutedPhase.ts';
 import { resolveDrainOptions, scopeOf, type DrainOptions } from './drainOptions.ts';
@@ -49,8 +50,8 @@ export async function resumeSession(
   if (restored.isComplete && Object.keys(asked).length === 0) {
     throw new UserFacingError(
       'invalid-argument',
-      `The session ${sessionId} is complete: it did all it was asked to.`,
-      'Start a new drain, or resume it with a larger limit.',
+      t`The session ${sessionId} is complete: it did all it was asked to.`,
+      t`Start a new drain, or resume it with a larger limit.`,
     );
   }
   const options = resolveDrainOptions({ ...restored.options, ...asked });
@@ -72,7 +73,7 @@ export async function resumeSession(
       const drain = { sessionId, options, target: job, ports, host };
       const found = await finishInterrupted(drain, restored.inFlight, notify, onSignal);
       await session.record(found, notify);
-      if (found.at(-1)?.outcome === 'cancelled') throw new CancelledError('The drain');
+      if (found.at(-1)?.outcome === 'cancelled') throw new CancelledError(t`The drain`);
       return true;
     },
   };
@@ -98,12 +99,12 @@ async function refuseOtherContent(
   if (missing === undefined && !isUndone) return;
   const why =
     missing === undefined
-      ? `none of the ${counted(completed.length, 'phase')} that it completed is COMPLETE there`
-      : `${missing.phaseId} of ${missing.runId}, which it drained, is not there`;
+      ? t`none of the ${counted(completed.length, 'phase')} that it completed is COMPLETE there`
+      : t`${missing.phaseId} of ${missing.runId}, which it drained, is not there`;
   throw new UserFacingError(
     'other-database',
-    `The session drained another database than ${databasePath}: ${why}.`,
-    'Name the database of the session, or start a new drain.',
+    t`The session drained another database than ${databasePath}: ${why}.`,
+    t`Name the database of the session, or start a new drain.`,
   );
 }
 
@@ -133,7 +134,7 @@ export async function finishInterrupted(
   const start = { before: { ...before, yields: [] }, startedAt, logs };
   notify({
     kind: 'warning',
-    message: `The drain was interrupted while ${phaseId} of ${runId} was executed; checking its result.`,
+    message: t`The drain was interrupted while ${phaseId} of ${runId} was executed; checking its result.`,
   });
   const endsAt = startedAt + options.phaseTimeoutSeconds * 1000;
   const request = requestOf(phaseDrain, start, Math.max(0, endsAt - ports.clock.now()));
@@ -147,10 +148,10 @@ export async function finishInterrupted(
 }
 
 function waitingText(pids: readonly number[], atMostMs: number): string {
-  const who = pids.length === 1 ? `Process ${pids.join()} is` : `The processes ${pids.join(', ')} are`;
-  const whose = pids.length === 1 ? 'its end' : 'their end';
-  const atMost = `at most ${Math.ceil(atMostMs / 1000)} s`;
-  return `${who} still at work on the phase. The drain waits for ${whose}, ${atMost}; to end that at once, cancel the drain (Ctrl+C in a terminal).`;
+  const seconds = Math.ceil(atMostMs / 1000);
+  return pids.length === 1
+    ? t`Process ${pids.join()} is still at work on the phase. The drain waits for its end, at most ${seconds} s; to end that at once, cancel the drain (Ctrl+C in a terminal).`
+    : t`The processes ${pids.join(', ')} are still at work on the phase. The drain waits for their end, at most ${seconds} s; to end that at once, cancel the drain (Ctrl+C in a terminal).`;
 }
 
 const unknownEnd: ExecutionResult = {
@@ -203,7 +204,7 @@ async function failAbandonedPhases(
     failed[index] = {
       ...result,
       finalState: 'FAILED',
-      notes: [...result.notes, `${result.phaseId} was left EXECUTING and is set FAILED at the resume.`],
+      notes: [...result.notes, t`${result.phaseId} was left EXECUTING and is set FAILED at the resume.`],
     };
     wasFailed = true;
   }

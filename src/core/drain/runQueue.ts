@@ -1,4 +1,5 @@
 import { totalCost } from '../model/modelCall.ts';
+import { t } from '../text/l10n.ts';
 import { formatDollars } from '../text/quantities.ts';
 import type { CandidateQueue, Choice } from './candidateQueue.ts';
 import type { DrainOptions } from './drainOptions.ts';
@@ -42,7 +43,7 @@ export async function runQueue(running: RunningDrain, signal: AbortSignal): Prom
   const { clock } = ports;
   const before = session.ledger.results.length;
   for (;;) {
-    if (!(await passGate(running, signal))) return cancelledStop;
+    if (!(await passGate(running, signal))) return cancelledStop();
     const choice = queue.next();
     if (choice === null) return nothingLeftStop(queue.size);
     const isTrial = running.isTrial && session.ledger.results.length === before;
@@ -50,7 +51,7 @@ export async function runQueue(running: RunningDrain, signal: AbortSignal): Prom
     if (limit !== null) return limitStop(limit, session.ledger.results.at(-1));
     if (choice.pauseMs > 0) {
       await clock.sleep(choice.pauseMs, signal);
-      if (!(await passGate(running, signal))) return cancelledStop;
+      if (!(await passGate(running, signal))) return cancelledStop();
     }
     const stop = await runPhase(running, choice, signal);
     if (stop !== null) return stop;
@@ -131,8 +132,11 @@ export function warnOfCost(
 ): void {
   const cost = totalCost(session.ledger.spend.cost);
   if (warnCost === null || before >= warnCost || cost < warnCost) return;
-  const limit = maxCost === null ? '' : ` of at most ${formatDollars(maxCost)}`;
-  notify({ kind: 'warning', message: `The drain has cost about ${formatDollars(cost)}${limit} so far.` });
+  const message =
+    maxCost === null
+      ? t`The drain has cost about ${formatDollars(cost)} so far.`
+      : t`The drain has cost about ${formatDollars(cost)} of at most ${formatDollars(maxCost)} so far.`;
+  notify({ kind: 'warning', message });
 }
 
 /** A result as one of the phase that ran, whatever phase was asked for or chosen. */
@@ -140,7 +144,7 @@ export function booked(result: DrainResult, { insteadOf }: Choice, { ledger }: D
   const isChosen = result.askedFor === null && result.alongside === null;
   const attempt = isChosen ? result.attempt : ledger.executionsOf(result) + 1;
   if (insteadOf === null || result.alongside !== null) return { ...result, attempt };
-  const note = `Executed in place of ${insteadOf.phaseId}: Autopack runs the first queued phase of a run.`;
+  const note = t`Executed in place of ${insteadOf.phaseId}: Autopack runs the first queued phase of a run.`;
   return { ...result, attempt, notes: [...result.notes, note] };
 }
 
@@ -148,7 +152,7 @@ export function booked(result: DrainResult, { insteadOf }: Choice, { ledger }: D
 export function stopAfter(result: DrainResult, executor: string): ExplainedStop | null {
   switch (result.outcome) {
     case 'cancelled':
-      return cancelledStop;
+      return cancelledStop();
     case 'failed-to-start':
       return unavailableStop(executor, result);
     case 'exited':

@@ -1,6 +1,7 @@
 import { totalCost } from '../model/modelCall.ts';
 import { serializeError } from '../errors.ts';
 import { keyOf } from '../queries/candidates.ts';
+import { t } from '../text/l10n.ts';
 import type { Choice } from './candidateQueue.ts';
 import { drainPhase } from './drainPhase.ts';
 import type { DrainResult } from './drainResult.ts';
@@ -59,7 +60,7 @@ async function takePhases(work: SharedWork, signal: AbortSignal): Promise<Explai
   let restedAfter = -1;
   let told = nothingTold;
   for (;;) {
-    if (signal.aborted) return cancelledStop;
+    if (signal.aborted) return cancelledStop();
     const state = await shared.look();
     await takeResults(work, state.results);
     const { results } = session.ledger;
@@ -180,7 +181,7 @@ async function runLeased(
 }
 
 function lost({ notify }: SharedWork, { phaseId, runId }: PhaseLease): null {
-  const message = `The lease of ${phaseId} of ${runId} ran out before it was settled: another worker takes the phase over, and nothing was settled here.`;
+  const message = t`The lease of ${phaseId} of ${runId} ran out before it was settled: another worker takes the phase over, and nothing was settled here.`;
   notify({ kind: 'warning', message });
   return null;
 }

@@ -2,6 +2,7 @@ import { noSpend, totalCost } from '../model/modelCall.ts';
 import { planMissingSamples, type CollectedSoFar } from '../seed/planMissingSamples.ts';
 import type { SeedPlan } from '../seed/seedPlan.ts';
 import type { Coverage } from '../telemetry/analysis/coverage.ts';
+import { t } from '../text/l10n.ts';
 import type { DrainRequest } from './drainOptions.ts';
 import { tokensUsed } from './drainResult.ts';
 import type { DrainSummary } from './drainSummary.ts';
@@ -40,15 +41,15 @@ export class SampleCollection {
   /** To be asked once after each drain. */
   next(collected: CollectedSoFar): CollectionStep {
     const { have, need } = collected.coverage.phases;
-    if (have >= need) return { kind: 'end', isEnough: true, reason: 'There are enough clean samples.' };
+    if (have >= need) return { kind: 'end', isEnough: true, reason: t`There are enough clean samples.` };
     const stop = this.#drains.at(-1)?.stop;
     if (stop?.complete !== true) return end(stop?.message ?? '');
     if (have <= this.#before || this.#rounds >= mostRounds) {
-      return end('The last phases gave no clean sample.');
+      return end(t`The last phases gave no clean sample.`);
     }
-    if (this.#left() === null) return end('The limits of the drain are used up.');
+    if (this.#left() === null) return end(t`The limits of the drain are used up.`);
     const plan = planMissingSamples(collected);
-    if (plan === null) return end('There is no kind of phase left to seed.');
+    if (plan === null) return end(t`There is no kind of phase left to seed.`);
     this.#before = have;
     this.#rounds += 1;
     return { kind: 'seed', plan };

@@ -8,6 +8,7 @@ import type { DrainStop } from './drainSummary.ts';
 import type { PhaseMatch } from '../model/phaseFilter.ts';
 import { excerptOf, toStoredResult, type HygieneSession } from './hygieneSession.ts';
 import { eventsOf, type PhaseSnapshot } from '../model/phaseObservation.ts';
+import { t } from '../text/l10n.ts';
 import { fromAutopackSession } from './restoreSession.ts';
 import { type AutopackResult, type AutopackSession, timeoutReturnCode } from './autopackSession.ts';
 
@@ -177,7 +178,7 @@ export function withForeignResults(session: AutopackSession, facts: HygieneSessi
   if (foreign.length === 0 && !isCompleted) return facts;
   const { inFlight } = facts;
   const isSettled = foreign.some((each) => inFlight !== null && keyOf(each) === keyOf(inFlight));
-  const message = "Autopack's own controller went on with the session and completed it.";
+  const message = t`Autopack's own controller went on with the session and completed it.`;
   return {
     ...facts,
     // It has drained the phase again that was under way when ours was killed.

@@ -1,6 +1,7 @@
 import type { PhaseKey } from '../model/phase.ts';
 import type { PhaseSnapshot } from '../model/phaseObservation.ts';
 import type { Candidate } from '../queries/candidates.ts';
+import { t } from '../text/l10n.ts';
 import type { DrainLedger } from './drainLedger.ts';
 import type { DrainOptions } from './drainOptions.ts';
 
@@ -30,22 +31,25 @@ export interface Skip {
 export function runSkip(runId: string, ledger: DrainLedger, options: DrainOptions): Skip | null {
   const prefix = options.skipRunPrefixes.find((each) => each !== '' && runId.startsWith(each));
   if (prefix !== undefined)
-    return { code: 'run-prefix', reason: `Runs that start with "${prefix}" are skipped.` };
+    return { code: 'run-prefix', reason: t`Runs that start with "${prefix}" are skipped.` };
   const verdict = ledger.verdictOn(runId);
   if (verdict !== null && !verdict.promising) {
-    return { code: 'run-deprioritised', reason: `Run ${runId} is deprioritized: ${verdict.reason}.` };
+    return { code: 'run-deprioritised', reason: t`Run ${runId} is deprioritized: ${verdict.reason}.` };
   }
   const deadEnd = ledger.deadEndOf(runId);
   if (deadEnd !== null) {
     const count = ledger.fingerprintCounts.get(deadEnd) ?? 0;
     return {
       code: 'run-stopped',
-      reason: `Run ${runId} ended with a failure seen ${count} times: ${deadEnd}.`,
+      reason: t`Run ${runId} ended with a failure seen ${count} times: ${deadEnd}.`,
     };
   }
   const timeouts = ledger.timeoutsOf(runId);
   if (timeouts >= options.maxTimeoutsPerRun) {
-    return { code: 'run-timeouts', reason: `Run ${runId} timed out ${times(timeouts)}.` };
+    return {
+      code: 'run-timeouts',
+      reason: timeouts === 1 ? t`Run ${runId} timed out once.` : t`Run ${runId} timed out ${timeouts} times.`,
+    };
   }
   return null;
 }
@@ -56,25 +60,24 @@ export function phaseSkip(candidate: Candidate, ledger: DrainLedger, options: Dr
   if (attempts < options.maxAttemptsPerPhase) return null;
   return {
     code: 'phase-attempts',
-    reason: `Attempted ${times(attempts)} in this drain and still not COMPLETE.`,
+    reason:
+      attempts === 1
+        ? t`Attempted once in this drain and still not COMPLETE.`
+        : t`Attempted ${attempts} times in this drain and still not COMPLETE.`,
   };
-}
-
-function times(count: number): string {
-  return count === 1 ? 'once' : `${count} times`;
 }
 
 /** Why a phase is left that comes behind another in the queue of its run. */
 export function earlierQueuedSkip({ phaseId }: Pick<PhaseKey, 'phaseId'>): Skip {
   return {
     code: 'earlier-queued',
-    reason: `Autopack would run ${phaseId} first, which is queued before it.`,
+    reason: t`Autopack would run ${phaseId} first, which is queued before it.`,
   };
 }
 
 /** Why a phase cannot be drained that could before; `null` stands for a phase that is gone. */
 export function changedSkip(phase: PhaseSnapshot | null): Skip {
   const reason =
-    phase === null ? 'It is no longer in the database.' : `It became ${phase.state} in the meantime.`;
+    phase === null ? t`It is no longer in the database.` : t`It became ${phase.state} in the meantime.`;
   return { code: 'phase-changed', reason };
 }

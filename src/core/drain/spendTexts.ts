@@ -1,5 +1,6 @@
 import type { DrainResult } from './drainResult.ts';
 import { addSpend, totalCost, type ModelSpend } from '../model/modelCall.ts';
+import { t } from '../text/l10n.ts';
 import { counted, formatCount, formatDollars } from '../text/quantities.ts';
 
 /** What executions used of models together; `null` where no executor called one itself. */
@@ -23,16 +24,18 @@ export function spendFacts(spend: ModelSpend | null): [name: string, value: stri
   const part = (tokens: number, dollars: number): string | null =>
     tokens === 0
       ? null
-      : `${counted(tokens, 'token')}${dollars === 0 ? '' : `, about ${formatDollars(dollars)}`}`;
+      : dollars === 0
+        ? counted(tokens, 'token')
+        : t`${counted(tokens, 'token')}, about ${formatDollars(dollars)}`;
   return [
-    ['Model calls', formatCount(calls)],
-    ['Input', part(uncachedInput, cost.input)],
-    ['Cached input', part(cachedInput, cost.cached)],
-    ['Written to the cache', part(cacheWrite, cost.cacheWrite)],
+    [t`Model calls`, formatCount(calls)],
+    [t`Input`, part(uncachedInput, cost.input)],
+    [t`Cached input`, part(cachedInput, cost.cached)],
+    [t`Written to the cache`, part(cacheWrite, cost.cacheWrite)],
     // Reasoning is a part of it, and stands below.
-    ['Output', part(output - reasoning, cost.output)],
-    ['Reasoning', part(reasoning, cost.reasoning)],
-    ['Cost', costText(spend)],
+    [t`Output`, part(output - reasoning, cost.output)],
+    [t`Reasoning`, part(reasoning, cost.reasoning)],
+    [t`Cost`, costText(spend)],
   ];
 }
 
@@ -41,10 +44,10 @@ function costText(spend: ModelSpend): string {
   const known = totalCost(cost);
   const isUnknown = unpricedCalls === calls;
   return [
-    isUnknown ? 'not known: no price for the model' : `about ${formatDollars(known)}`,
+    isUnknown ? t`not known: no price for the model` : t`about ${formatDollars(known)}`,
     ...(unpricedCalls > 0 && !isUnknown
-      ? [`without ${counted(unpricedCalls, 'call')} of no known price`]
+      ? [t`without ${counted(unpricedCalls, 'call')} of no known price`]
       : []),
-    ...(countedCalls > 0 ? [`tokens of ${counted(countedCalls, 'call')} counted here, not reported`] : []),
+    ...(countedCalls > 0 ? [t`tokens of ${counted(countedCalls, 'call')} counted here, not reported`] : []),
   ].join('; ');
 }

@@ -1,4 +1,5 @@
 import { serializeError } from '../errors.ts';
+import { t } from '../text/l10n.ts';
 import type { DrainPorts } from './drainPorts.ts';
 import { executionHost } from './executionHost.ts';
 import { finishInterrupted } from './resumeSession.ts';
@@ -37,7 +38,7 @@ async function settleTaken(
   const { runId, phaseId } = lease;
   notify({
     kind: 'warning',
-    message: `The lease of ${phaseId} of ${runId} has run out (${from}); it is taken over.`,
+    message: t`The lease of ${phaseId} of ${runId} has run out (${from}); it is taken over.`,
   });
   if (execution === null) return shared.release(lease);
   const isHere = execution.host === machine && execution.workspaceFolder === target.workspaceFolder;

@@ -1,6 +1,7 @@
 import { workedMs, type DrainPause, type LiveDrain } from './drainProgress.ts';
 import { tokensUsed } from './drainResult.ts';
 import { eventsOf } from '../model/phaseObservation.ts';
+import { t } from '../text/l10n.ts';
 import { counted, formatCompact } from '../text/quantities.ts';
 import { formatDuration } from '../text/times.ts';
 import { costLabel, spendOfResults } from './spendTexts.ts';
@@ -49,20 +50,20 @@ export function timeLeft({ durations, remaining, elapsed, timeout }: Pace): Time
 
 /** `4–9 min left`, `30–45 s left`, `under 10 s left`: rounded as far as the interval makes sense. */
 export function timeLeftLabel({ least, most }: TimeLeft): string {
-  if (most < 10_000) return 'under 10 s left';
+  if (most < 10_000) return t`under 10 s left`;
   const [unitMs, unit] = most < 90_000 ? [1000, 's'] : most < 5_400_000 ? [60_000, 'min'] : [3_600_000, 'h'];
   const step = unit === 's' ? 5 : 1;
   const low = Math.floor(least / unitMs / step) * step;
   const high = Math.ceil(most / unitMs / step) * step;
-  if (low === 0) return `up to ${high} ${unit} left`;
-  return low === high ? `about ${high} ${unit} left` : `${low}–${high} ${unit} left`;
+  if (low === 0) return t`up to ${high} ${unit} left`;
+  return low === high ? t`about ${high} ${unit} left` : t`${low}–${high} ${unit} left`;
 }
 
-const pauseLabels: Readonly<Record<DrainPause, string | null>> = {
+const pauseLabels = (): Readonly<Record<DrainPause, string | null>> => ({
   none: null,
-  pausing: 'pausing after this phase',
-  paused: 'paused',
-};
+  pausing: t`pausing after this phase`,
+  paused: t`paused`,
+});
 
 /** `3 of 10 · 42 s · 4–9 min left · 2 samples, 2.9/min · 12.2K tokens · ~$0.0123`; what is unknown or zero is left out. */
 export function runningDescription(live: LiveDrain, now: number): string {
@@ -81,12 +82,12 @@ export function runningDescription(live: LiveDrain, now: number): string {
   });
   const perMinute = (events / elapsed) * 60_000;
   return [
-    expected === 0 ? 'starting' : `${ended} of ${expected}`,
-    live.isCancelling ? null : pauseLabels[pause],
+    expected === 0 ? t`starting` : t`${ended} of ${expected}`,
+    live.isCancelling ? null : pauseLabels()[pause],
     wholeSeconds(elapsed),
     left === null || live.isCancelling ? null : timeLeftLabel(left),
     events === 0 ? null : `${counted(events, 'sample')}, ${perMinute.toPrecision(2)}/min`,
-    tokens === 0 ? null : `${formatCompact(tokens)} tokens`,
+    tokens === 0 ? null : t`${formatCompact(tokens)} tokens`,
     costLabel(spendOfResults(results), inFlight?.activity?.cost ?? 0),
   ]
     .filter((part) => part !== null)

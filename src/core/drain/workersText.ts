@@ -1,3 +1,4 @@
+import { t } from '../text/l10n.ts';
 import { counted } from '../text/quantities.ts';
 import type { SharedWorker } from './sharedDrain.ts';
 
@@ -5,12 +6,13 @@ import type { SharedWorker } from './sharedDrain.ts';
 export function workersText(workers: readonly SharedWorker[]): string {
   const atWork = workers.filter(({ executes, isAlive }) => executes && isAlive);
   const machines = new Set(atWork.map(({ host }) => host)).size;
-  const where = machines > 1 ? ` on ${machines} machines` : '';
+  const workerCount = counted(atWork.length, 'worker');
+  const who = machines > 1 ? t`${workerCount} on ${machines} machines` : workerCount;
   const phases = atWork.flatMap(({ phase }) => (phase === null ? [] : [phase.phaseId]));
-  return `${counted(atWork.length, 'worker')}${where}${phases.length === 0 ? '' : `: ${phases.join(', ')}`}`;
+  return `${who}${phases.length === 0 ? '' : `: ${phases.join(', ')}`}`;
 }
 
 /** `worker 3 on build-2`. */
 export function workerName({ number, host }: Pick<SharedWorker, 'number' | 'host'>): string {
-  return `worker ${number} on ${host}`;
+  return t`worker ${number} on ${host}`;
 }

@@ -2,6 +2,7 @@ import type { ExecutionResult } from '../model/execution.ts';
 import { exitText } from './errorText.ts';
 import { failureKindOf } from '../failures/failureKind.ts';
 import { evidencePatterns, findEvidence } from '../failures/outputLines.ts';
+import { t } from '../text/l10n.ts';
 
 /** The codes Autopack's session file knows. */
 export const zeroYieldCodes = [
@@ -79,29 +80,29 @@ function interrupted({ execution, timeoutSeconds, error }: ZeroYieldFacts): Zero
       return cause(
         'unknown',
         'cancelled',
-        'The drain was cancelled.',
-        'Drain the phase again when you like.',
+        t`The drain was cancelled.`,
+        t`Drain the phase again when you like.`,
       );
     case 'interrupted':
       return cause(
         'unknown',
         'interrupted',
         'The drain was interrupted while the phase was executed.',
-        'Nothing to fix: the phase is tried again while it has attempts left.',
+        t`Nothing to fix: the phase is tried again while it has attempts left.`,
       );
     case 'failed-to-start':
       return cause(
         'failed_before_llm',
         'not-started',
         error,
-        'Fix what keeps the executor from starting, then drain again.',
+        t`Fix what keeps the executor from starting, then drain again.`,
       );
     case 'timed-out':
       return cause(
         'timeout',
         'timed-out',
-        `No end after ${timeoutSeconds} s.`,
-        'Read the log for what it waited for, or allow more time per phase.',
+        t`No end after ${timeoutSeconds} s.`,
+        t`Read the log for what it waited for, or allow more time per phase.`,
       );
   }
 }
@@ -111,13 +112,13 @@ function lost(facts: ZeroYieldFacts): ZeroYield | null {
   const code = facts.success ? 'success_no_llm_calls' : 'execution_error';
   const missing = facts.hasTelemetryTable
     ? findEvidence(evidencePatterns.tableMissing, facts.execution)
-    : 'There is no token_estimation_v2_events table.';
+    : t`There is no token_estimation_v2_events table.`;
   if (missing !== null) {
     return cause(
       code,
       'table-missing',
       missing,
-      'Create the telemetry tables, or drain a telemetry seed database.',
+      t`Create the telemetry tables, or drain a telemetry seed database.`,
     );
   }
   const disabled = findEvidence(evidencePatterns.telemetryDisabled, facts.execution);
@@ -126,12 +127,11 @@ function lost(facts: ZeroYieldFacts): ZeroYield | null {
       code,
       'telemetry-disabled',
       disabled,
-      'Find what overrides TELEMETRY_DB_ENABLED=1, which the drain sets.',
+      t`Find what overrides TELEMETRY_DB_ENABLED=1, which the drain sets.`,
     );
   }
   if (facts.misfiled !== '') {
-    const advice =
-      'The executor recorded its telemetry under another run: those samples are in the database, under that name.';
+    const advice = t`The executor recorded its telemetry under another run: those samples are in the database, under that name.`;
     return cause(code, 'recorded-elsewhere', facts.misfiled, advice);
   }
   return null;
@@ -143,21 +143,21 @@ function succeeded(facts: ZeroYieldFacts): ZeroYield {
     ? cause(
         'success_no_llm_calls',
         'succeeded-without-model',
-        'COMPLETE without a row in llm_usage_events.',
-        'Nothing to fix: the phase needed no model call.',
+        t`COMPLETE without a row in llm_usage_events.`,
+        t`Nothing to fix: the phase needed no model call.`,
       )
     : cause(
         'success_no_llm_calls',
         'succeeded-not-flushed',
         called,
-        'The model was called, but no sample was stored: look for a telemetry warning in the log.',
+        t`The model was called, but no sample was stored: look for a telemetry warning in the log.`,
       );
 }
 
 function failed(facts: ZeroYieldFacts): ZeroYield {
   const limit = findEvidence(evidencePatterns.modelLimit, facts.execution);
   if (limit !== null) {
-    return cause('llm_boundary_hit', 'model-limit', limit, 'Give the phase a smaller scope.');
+    return cause('llm_boundary_hit', 'model-limit', limit, t`Give the phase a smaller scope.`);
   }
   const broken = findEvidence(evidencePatterns.importError, facts.execution);
   if (broken !== null) {
@@ -165,7 +165,7 @@ function failed(facts: ZeroYieldFacts): ZeroYield {
       'failed_before_llm',
       'import-error',
       broken,
-      "Fix the executor's environment; every phase fails like this until then.",
+      t`Fix the executor's environment; every phase fails like this until then.`,
     );
   }
   const known = failureKindOf(facts.error);
@@ -182,28 +182,28 @@ function failed(facts: ZeroYieldFacts): ZeroYield {
       'execution_error',
       'model-reached-and-failed',
       called,
-      'The model was called and the phase failed: read its failure reason.',
+      t`The model was called and the phase failed: read its failure reason.`,
     );
   }
   const { exitCode } = facts.execution;
   const ended = facts.hasTrace ? null : findEvidence(evidencePatterns.endedPhase, facts.execution);
   if (ended !== null) {
-    return cause('unknown', 'did-nothing', ended, 'Check that the executor works on this database and run.');
+    return cause('unknown', 'did-nothing', ended, t`Check that the executor works on this database and run.`);
   }
   if (exitCode !== 0 && !facts.hasTrace && facts.unchanged) {
     return cause(
       'failed_before_llm',
       'crashed-before-phase',
-      `${exitText(exitCode)}, and nothing changed in the database.`,
-      'The executor crashed before it began the phase, which is as it was: read its log, and check what names a database.',
+      t`${exitText(exitCode)}, and nothing changed in the database.`,
+      t`The executor crashed before it began the phase, which is as it was: read its log, and check what names a database.`,
     );
   }
   if (exitCode === 0 && facts.unchanged) {
     return cause(
       'unknown',
       'did-nothing',
-      'Exit code 0, and the phase is as it was.',
-      'Check that the executor works on this database and run.',
+      t`Exit code 0, and the phase is as it was.`,
+      t`Check that the executor works on this database and run.`,
     );
   }
   if (exitCode !== 0 || facts.error !== '') {
@@ -211,19 +211,19 @@ function failed(facts: ZeroYieldFacts): ZeroYield {
       'failed_before_llm',
       'failed-before-model',
       facts.error,
-      'Fix the error that occurs before the model call.',
+      t`Fix the error that occurs before the model call.`,
     );
   }
   return cause(
     'unknown',
     'unknown',
     `Exit code ${exitCode}, no output that says why.`,
-    'Read the log of the phase.',
+    t`Read the log of the phase.`,
   );
 }
 
 function evidenceOfModel(facts: ZeroYieldFacts): string | null {
-  if (facts.llmCalls > 0) return `${facts.llmCalls} new row(s) in llm_usage_events.`;
+  if (facts.llmCalls > 0) return t`${facts.llmCalls} new row(s) in llm_usage_events.`;
   return findEvidence(evidencePatterns.modelCalled, facts.execution);
 }
 

@@ -1,3 +1,4 @@
+import { t } from '../text/l10n.ts';
 import { stripAnsi } from '../text/printable.ts';
 
 /** What a drain does after a failure: ends with the phase put back, tries it again after a pause, counts it for its environment, or goes on. */
@@ -18,7 +19,7 @@ const kinds = [
   {
     name: 'context-length',
     treatment: 'fail',
-    advice: 'Give the phase a smaller scope, or a model with a larger context window.',
+    advice: () => t`Give the phase a smaller scope, or a model with a larger context window.`,
     patterns: [
       named(
         'context_length_exceeded',
@@ -33,7 +34,7 @@ const kinds = [
   {
     name: 'content-policy',
     treatment: 'fail',
-    advice: 'Read what the provider objected to, and reword the phase.',
+    advice: () => t`Read what the provider objected to, and reword the phase.`,
     patterns: [
       named(
         'content_policy_violation',
@@ -47,7 +48,7 @@ const kinds = [
   {
     name: 'quota',
     treatment: 'stop',
-    advice: "Add credit or raise the quota of the provider's account, then resume the session.",
+    advice: () => t`Add credit or raise the quota of the provider's account, then resume the session.`,
     patterns: [
       named(
         'insufficient_quota',
@@ -64,7 +65,7 @@ const kinds = [
   {
     name: 'authentication',
     treatment: 'stop',
-    advice: 'Set a valid API key for the model provider, then resume the session.',
+    advice: () => t`Set a valid API key for the model provider, then resume the session.`,
     patterns: [
       named(
         'authentication_error',
@@ -86,7 +87,8 @@ const kinds = [
   {
     name: 'permission',
     treatment: 'stop',
-    advice: "Give the key access to the model or project in the provider's console, then resume the session.",
+    advice: () =>
+      t`Give the key access to the model or project in the provider's console, then resume the session.`,
     patterns: [
       named(
         'permission_error',
@@ -104,7 +106,8 @@ const kinds = [
   {
     name: 'model-not-found',
     treatment: 'environment',
-    advice: 'Choose a model that the provider offers to this key; every phase that uses it fails until then.',
+    advice: () =>
+      t`Choose a model that the provider offers to this key; every phase that uses it fails until then.`,
     patterns: [
       named('model_not_found', 'DeploymentNotFound', 'model_not_available'),
       /\bthe model\b[^\n]{0,100}\b(?:does not exist|not found)\b|\bmodels?\/\S{1,80} is not found\b|\bmodel\b[^\n]{0,80}\bnot found, try pulling\b|\bnot_found_error\b[^\n]{0,80}\bmodel\b|\bmodel identifier is invalid\b/i,
@@ -113,7 +116,7 @@ const kinds = [
   {
     name: 'rate-limit',
     treatment: 'retry',
-    advice: 'Wait, or lower the rate of calls, then drain the phase again.',
+    advice: () => t`Wait, or lower the rate of calls, then drain the phase again.`,
     patterns: [
       named(
         'rate_limit_error',
@@ -133,7 +136,7 @@ const kinds = [
   {
     name: 'overloaded',
     treatment: 'retry',
-    advice: 'Wait until the provider is up again, then drain the phase again.',
+    advice: () => t`Wait until the provider is up again, then drain the phase again.`,
     patterns: [
       named(
         'overloaded_error',
@@ -158,8 +161,8 @@ const kinds = [
   {
     name: 'api-server',
     treatment: 'environment',
-    advice:
-      "Start Autopack's API server, or give its address with --api-url; every phase fails like this until then.",
+    advice: () =>
+      t`Start Autopack's API server, or give its address with --api-url; every phase fails like this until then.`,
     patterns: [
       /\b(?:failed|unable) to start api server\b|\bapi server (?:failed to start|(?:is |could )?not (?:be )?(?:running|reachable|available|started|killed))\b|\bcannot (?:proceed|continue) without (?:the )?api server\b|\bapi server (?:did not become|never became) (?:ready|healthy)\b/i,
     ],
@@ -167,15 +170,15 @@ const kinds = [
   {
     name: 'migrations',
     treatment: 'environment',
-    advice:
-      'Drain with AUTOPACK_DB_BOOTSTRAP=1, with which Autopack adds the tables that are missing; every phase fails like this until then.',
+    advice: () =>
+      t`Drain with AUTOPACK_DB_BOOTSTRAP=1, with which Autopack adds the tables that are missing; every phase fails like this until then.`,
     patterns: [/\bdatabase migration failed\b[^\n]{0,200}\btable \S{1,80} already exists\b/i],
   },
   {
     name: 'interpreter',
     treatment: 'environment',
-    advice:
-      'Choose an interpreter that exists and has the packages of the executor; every phase fails like this until then.',
+    advice: () =>
+      t`Choose an interpreter that exists and has the packages of the executor; every phase fails like this until then.`,
     patterns: [
       /\bpython(?:3(?:\.\d{1,2})?)?(?:\.exe)?['’"]?: (?:command )?not found\b|\bpython was not found\b|\bno such file or directory: ['"][^'"\n]{0,200}\bpython[\d.]{0,6}(?:\.exe)?['"]|\benv: ['‘"]?python[\d.]{0,6}['’"]?: no such file\b|\bno python at\b|\bcan't open file\b[^\n]{0,300}\bno such file\b|\bbad interpreter\b|\bspawn \S{1,300} ENOENT\b|\b(?:could not|unable to) (?:find|locate) (?:a |the )?python\b|\bfailed to find (?:a |the )?(?:python )?interpreter\b/i,
       /^exit code (?:127|126|9009)\b/i,
@@ -184,7 +187,7 @@ const kinds = [
   {
     name: 'import-error',
     treatment: 'environment',
-    advice: 'Fix the environment of the executor; every phase fails like this until then.',
+    advice: () => t`Fix the environment of the executor; every phase fails like this until then.`,
     patterns: [
       /^(?:(?:ERROR|CRITICAL|FATAL)[: ]{1,3})?(?:\w{1,60}\.){0,6}(?:ModuleNotFoundError|ImportError|SyntaxError)\b|\bERR_MODULE_NOT_FOUND\b/,
     ],
@@ -192,7 +195,7 @@ const kinds = [
   {
     name: 'connection',
     treatment: 'retry',
-    advice: 'Check the network connection, then drain the phase again.',
+    advice: () => t`Check the network connection, then drain the phase again.`,
     patterns: [
       /\bE(?:CONNRESET|CONNREFUSED|CONNABORTED|TIMEDOUT|AI_AGAIN|PIPE|NETUNREACH|HOSTUNREACH)\b|\bAPIConnectionError\b|\bAPIConnectionTimeoutError\b|\bRemoteProtocolError\b|\bServerDisconnectedError\b|\b(?:httpx|httpcore|requests\.exceptions)\.(?:ConnectError|ConnectTimeout|ReadTimeout|ReadError|PoolTimeout|WriteTimeout)\b/,
       /\bconnection (?:was )?(?:reset|refused|aborted|closed|broken)\b|\btemporary failure in name resolution\b|\bfailed to (?:resolve|establish a new connection)\b|\bgetaddrinfo failed\b|\bname or service not known\b|\b(?:all )?connection attempts failed\b|\bserver disconnected without\b|\[winerror 100(?:53|54|60|61)\]/i,
@@ -201,13 +204,13 @@ const kinds = [
   {
     name: 'database-locked',
     treatment: 'retry',
-    advice: 'Close what else writes to the database, then drain the phase again.',
+    advice: () => t`Close what else writes to the database, then drain the phase again.`,
     patterns: [/\bdatabase (?:table )?is locked\b|\bSQLITE_BUSY\b/i],
   },
   {
     name: 'invalid-request',
     treatment: 'fail',
-    advice: 'Read what the provider refused in the request; the same request fails again.',
+    advice: () => t`Read what the provider refused in the request; the same request fails again.`,
     patterns: [
       named(
         'invalid_request_error',
@@ -226,7 +229,7 @@ const kinds = [
 ] as const satisfies readonly {
   readonly name: string;
   readonly treatment: Treatment;
-  readonly advice: string;
+  readonly advice: () => string;
   readonly patterns: readonly RegExp[];
 }[];
 
@@ -247,7 +250,7 @@ export function failureKindOf(error: string): FailureKind | null {
   for (const { name, treatment, advice, patterns } of kinds) {
     for (const pattern of patterns) {
       const [evidence] = pattern.exec(text) ?? [];
-      if (evidence !== undefined) return { name, treatment, advice, evidence: evidence.trim() };
+      if (evidence !== undefined) return { name, treatment, advice: advice(), evidence: evidence.trim() };
     }
   }
   return null;

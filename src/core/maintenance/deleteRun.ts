@@ -6,6 +6,7 @@ import { TolerantSchema } from '../db/tolerantSchema.ts';
 import { UserFacingError } from '../errors.ts';
 import { readTelemetrySamples } from '../telemetry/samples/readTelemetrySamples.ts';
 import { sampleQualities } from '../telemetry/samples/sampleQuality.ts';
+import { t } from '../text/l10n.ts';
 import { counted } from '../text/quantities.ts';
 import { runTables, type RunRows, type RunTables } from './runTables.ts';
 
@@ -28,8 +29,8 @@ function contentIn(db: Pick<ReadDatabase, 'all'>, tables: RunTables, runId: stri
   if (goes.length === 0) {
     throw new UserFacingError(
       'unknown-run',
-      `There is no run ${runId}.`,
-      'Refresh, or check the id and the database.',
+      t`There is no run ${runId}.`,
+      t`Refresh, or check the id and the database.`,
     );
   }
   const releases = new Map<string, number>();
@@ -50,8 +51,8 @@ export function deleteRun(db: WriteDatabase, agreed: RunContent): void {
   if (difference !== null) {
     throw new UserFacingError(
       'changed',
-      `Nothing was deleted: the run ${runId} has changed since (${difference}).`,
-      'Look at it again before you delete it.',
+      t`Nothing was deleted: the run ${runId} has changed since (${difference}).`,
+      t`Look at it again before you delete it.`,
     );
   }
   try {
@@ -90,8 +91,8 @@ function isMismatch(error: unknown): error is Error {
 function unfitKeys(runId: string, error: Error): UserFacingError {
   return new UserFacingError(
     'held',
-    `The run ${runId} cannot be deleted: the foreign keys of this database do not fit its tables (${error.message}).`,
-    'Give the columns that are referred to a unique index, or leave the run.',
+    t`The run ${runId} cannot be deleted: the foreign keys of this database do not fit its tables (${error.message}).`,
+    t`Give the columns that are referred to a unique index, or leave the run.`,
     { cause: error },
   );
 }
@@ -123,8 +124,10 @@ function refuseHeld(db: Pick<ReadDatabase, 'all'>, { holds }: RunTables, runId: 
   const { table, parent, rows } = found;
   throw new UserFacingError(
     'held',
-    `The run ${runId} cannot be deleted: ${counted(rows, 'row')} of ${table} ${rows === 1 ? 'refers' : 'refer'} to its ${parent}, and would be left.`,
-    'Delete or change those rows first.',
+    rows === 1
+      ? t`The run ${runId} cannot be deleted: ${counted(rows, 'row')} of ${table} refers to its ${parent}, and would be left.`
+      : t`The run ${runId} cannot be deleted: ${counted(rows, 'row')} of ${table} refer to its ${parent}, and would be left.`,
+    t`Delete or change those rows first.`,
   );
 }
 
@@ -152,11 +155,13 @@ export interface RunToDelete extends RunContent {
 /** What goes, and what that is worth: a sentence each. */
 export function deletionText({ goes, releases, cleanSamples }: RunToDelete): string[] {
   return [
-    `Deletes ${rowsText(goes)}.`,
-    ...(releases.length === 0 ? [] : [`Keeps ${rowsText(releases)}, which will no longer refer to the run.`]),
+    t`Deletes ${rowsText(goes)}.`,
+    ...(releases.length === 0
+      ? []
+      : [t`Keeps ${rowsText(releases)}, which will no longer refer to the run.`]),
     ...(cleanSamples === null || cleanSamples === 0
       ? []
-      : [`Among them ${counted(cleanSamples, 'clean sample')}, on which calibrations rest.`]),
+      : [t`Among them ${counted(cleanSamples, 'clean sample')}, on which calibrations rest.`]),
   ];
 }
 
@@ -174,7 +179,7 @@ function tableText(table: string, count: number): string {
     case 'phases':
       return counted(count, 'phase');
     default:
-      return `${counted(count, 'row')} of ${table}`;
+      return t`${counted(count, 'row')} of ${table}`;
   }
 }
 
@@ -184,14 +189,14 @@ function contentDifference(agreed: RunContent, now: RunContent): string | null {
   const after = byPart(now);
   const differences = [...new Set([...before.keys(), ...after.keys()])]
     .filter((part) => before.get(part) !== after.get(part))
-    .map((part) => `${part} were ${before.get(part) ?? 0}, are ${after.get(part) ?? 0}`);
+    .map((part) => t`${part} were ${before.get(part) ?? 0}, are ${after.get(part) ?? 0}`);
   return differences.length === 0 ? null : differences.join('; ');
 }
 
 function byPart({ goes, releases }: RunContent): ReadonlyMap<string, number> {
   return new Map([
     ...goes.map(({ table, rows }) => [table, rows] as const),
-    ...releases.map(({ table, rows }) => [`${table} that stay`, rows] as const),
+    ...releases.map(({ table, rows }) => [t`${table} that stay`, rows] as const),
   ]);
 }
 

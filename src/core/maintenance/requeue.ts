@@ -9,6 +9,7 @@ import { normaliseState, type State, type StateCounts } from '../model/state.ts'
 import { formatStoredTimestamp } from '../model/timestamp.ts';
 import { keyOf } from '../queries/candidates.ts';
 import { revisedColumns, revisionOf, requirePhases } from '../queries/phases.ts';
+import { t } from '../text/l10n.ts';
 import { stalePhases } from './markStale.ts';
 
 /** The states from which a phase can be queued again. What waits at a gate or in CI is somebody's turn. */
@@ -51,7 +52,7 @@ export function requeueText(phases: readonly RequeuedPhase[]): string {
   for (const { state } of phases) states.set(state, (states.get(state) ?? 0) + 1);
   const counts = [...states].map(([state, count]) => `${count} ${state}`).join(', ');
   const runs = new Set(phases.map(({ runId }) => runId)).size;
-  return `${counts} of ${runs} ${runs === 1 ? 'run' : 'runs'}`;
+  return runs === 1 ? t`${counts} of ${runs} run` : t`${counts} of ${runs} runs`;
 }
 
 /**
@@ -142,8 +143,8 @@ function clusterKeys(context: Context, fingerprint: string): ReadonlySet<string>
   if (cluster !== undefined) return new Set(cluster.phases.map(keyOf));
   throw new UserFacingError(
     'not-found',
-    'No phase fails this way any longer.',
-    'List the failures again, and choose another.',
+    t`No phase fails this way any longer.`,
+    t`List the failures again, and choose another.`,
   );
 }
 
@@ -162,16 +163,16 @@ function refuseUnknown(
   if (runId === undefined) return;
   throw new UserFacingError(
     'unknown-run',
-    `There is no run ${runId} with phases.`,
-    'Refresh, or check the id and the database.',
+    t`There is no run ${runId} with phases.`,
+    t`Refresh, or check the id and the database.`,
   );
 }
 
 function unknownPhase({ runId, phaseId }: PhaseKey): UserFacingError {
   return new UserFacingError(
     'unknown-phase',
-    `Run ${runId} has no phase ${phaseId}.`,
-    'Refresh, or check the ids and the database.',
+    t`Run ${runId} has no phase ${phaseId}.`,
+    t`Refresh, or check the ids and the database.`,
   );
 }
 

@@ -3,6 +3,7 @@ import { isPostgresPath } from '../db/postgresUrl.ts';
 import { UserFacingError } from '../errors.ts';
 import type { DatabaseChanges } from '../identity/journalReport.ts';
 import type { JournalEntry } from '../identity/journalEntry.ts';
+import { t } from '../text/l10n.ts';
 
 /** A change that is to be undone, as it was when somebody agreed to that. */
 export interface UndoneChange {
@@ -53,17 +54,17 @@ export function changeToUndo(changes: DatabaseChanges, serial: number, path: str
   throw new UserFacingError(
     'not-found',
     entry === undefined
-      ? `${path} knows of no change ${serial}.`
+      ? t`${path} knows of no change ${serial}.`
       : kept === undefined
-        ? `Change ${serial} of ${path} cannot be undone: of it no rows were kept.`
-        : `Change ${serial} of ${path} can no longer be undone: the rows from before it had to make room.`,
-    'List the changes with "journal".',
+        ? t`Change ${serial} of ${path} cannot be undone: of it no rows were kept.`
+        : t`Change ${serial} of ${path} can no longer be undone: the rows from before it had to make room.`,
+    t`List the changes with "journal".`,
   );
 }
 
 /** How a change of many rows can be taken back: part of the question before it. */
 export function wayBackText(path: string): string {
   return isPostgresPath(path)
-    ? 'The server keeps the rows as they were, so that it can be undone.'
-    : 'A backup is made first.';
+    ? t`The server keeps the rows as they were, so that it can be undone.`
+    : t`A backup is made first.`;
 }

@@ -1,3 +1,4 @@
+import { t } from '../text/l10n.ts';
 import { normaliseCategory, normaliseComplexity } from './sampleKind.ts';
 import type { Phase } from './phase.ts';
 import { normaliseState, type State } from './state.ts';
@@ -59,7 +60,7 @@ export function filterTest(filter: PhaseFilter): (phase: FilteredPhase) => boole
 export function matchWords({ text, categories, complexities }: PhaseMatch): string[] {
   const sought = text.trim() === '' ? '' : `"${text.trim()}"`;
   const lists = [categories.map(normaliseCategory), complexities.map(normaliseComplexity)];
-  return [sought, ...lists.map((names) => names.join(' or '))].filter((words) => words !== '');
+  return [sought, ...lists.map((names) => names.join(t` or `))].filter((words) => words !== '');
 }
 
 function anyOf(

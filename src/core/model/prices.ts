@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { UserFacingError } from '../errors.ts';
+import { t } from '../text/l10n.ts';
 import { printable } from '../text/printable.ts';
 import { totalCost, type CallCost, type ModelUsage } from './modelCall.ts';
 import shipped from './prices.json' with { type: 'json' };
@@ -21,7 +22,7 @@ const price = rates.extend({
 });
 const priceList = z.strictObject({
   /** The day the prices are of: `2026-11-06`. */
-  date: z.string().regex(/^\d{4}-\d{2}-\d{2}$/, 'a date such as 2026-11-06'),
+  date: z.string().regex(/^\d{4}-\d{2}-\d{2}$/, { error: () => t`a date such as 2026-11-06` }),
   note: z.string().optional(),
   /** By the host of the endpoint, with its port if it has one; `*` is every host. */
   hosts: z.record(
@@ -44,22 +45,28 @@ export const shippedPrices: PriceList = shipped;
 
 /** Reads a price list that a person wrote; `name` is its file. Throws `invalid-argument` with what is wrong, and where. */
 export function parsePriceList(json: string, name: string): PriceList {
-  const nextStep = `Correct the file to something like ${JSON.stringify(example)}.`;
+  const nextStep = t`Correct the file to something like ${JSON.stringify(example)}.`;
   let parsed: unknown;
   try {
     parsed = JSON.parse(json.replace(/^\ufeff/, ''));
   } catch (error) {
     const reason = printable(error instanceof Error ? error.message : String(error), 120);
-    throw new UserFacingError('invalid-argument', `The price list ${name} is not JSON: ${reason}.`, nextStep);
+    throw new UserFacingError(
+      'invalid-argument',
+      t`The price list ${name} is not JSON: ${reason}.`,
+      nextStep,
+    );
   }
   const result = priceList.safeParse(parsed);
   if (result.success) return result.data;
   const [issue] = result.error.issues;
   const where = printable(issue?.path.map(String).join(' > ') ?? '', 120);
-  const what = printable(issue?.message ?? 'it has another shape', 160);
+  const what = printable(issue?.message ?? t`it has another shape`, 160);
   throw new UserFacingError(
     'invalid-argument',
-    `The price list ${name} is wrong${where === '' ? '' : ` at ${where}`}: ${what}.`,
+    where === ''
+      ? t`The price list ${name} is wrong: ${what}.`
+      : t`The price list ${name} is wrong at ${where}: ${what}.`,
     nextStep,
   );
 }

@@ -6,6 +6,7 @@ import { UserFacingError } from '../errors.ts';
 import type { Phase, PhaseKey } from '../model/phase.ts';
 import type { FilteredPhase } from '../model/phaseFilter.ts';
 import { normaliseState } from '../model/state.ts';
+import { t } from '../text/l10n.ts';
 import { textOf } from './candidates.ts';
 
 const columns = [
@@ -44,8 +45,8 @@ export function phaseByKey(context: QueryContext, key: PhaseKey): Phase {
   if (phase !== undefined) return phase;
   throw new UserFacingError(
     'unknown-phase',
-    `There is no phase ${key.phaseId} in run ${key.runId}.`,
-    'Refresh, or check the id: a phase id is unique only within its run.',
+    t`There is no phase ${key.phaseId} in run ${key.runId}.`,
+    t`Refresh, or check the id: a phase id is unique only within its run.`,
   );
 }
 
@@ -116,8 +117,8 @@ export function requirePhases(schema: TolerantSchema): void {
   if (schema.hasTable('phases')) return;
   throw new UserFacingError(
     'not-autopack',
-    'The database has no phases table.',
-    'Select a database of Autopack, or create a telemetry seed database.',
+    t`The database has no phases table.`,
+    t`Select a database of Autopack, or create a telemetry seed database.`,
   );
 }
 

@@ -5,6 +5,7 @@ import { UserFacingError } from '../errors.ts';
 import type { Phase } from '../model/phase.ts';
 import type { RunDetail, RunSummary, Tier } from '../model/run.ts';
 import { normaliseState, type StateCounts } from '../model/state.ts';
+import { t } from '../text/l10n.ts';
 import { phasesOfRun } from './phases.ts';
 import { reuseByPart } from './rowParts.ts';
 import { stateCountsByRun, stateCountsOfRun } from './stateCounts.ts';
@@ -31,8 +32,8 @@ export function runDetail(context: QueryContext, params: { readonly runId: strin
   const row = runRow(context, runId);
   const phases = phasesOfRun(context, runId);
   if (row === null && phases.length === 0) {
-    const next = 'Refresh, or check the id and the database.';
-    throw new UserFacingError('unknown-run', `There is no run ${runId}.`, next);
+    const next = t`Refresh, or check the id and the database.`;
+    throw new UserFacingError('unknown-run', t`There is no run ${runId}.`, next);
   }
   const run = summarise(row ?? lostRunRow(runId), stateCountsOfRun(context, runId));
   const tiers = tiersOfRun(context, runId);
@@ -46,14 +47,14 @@ function requireRuns(context: QueryContext): void {
   if (schema.isEmpty) {
     throw new UserFacingError(
       'empty-database',
-      `${path} is empty: it has no tables yet.`,
-      'Create a telemetry seed database, or select another one.',
+      t`${path} is empty: it has no tables yet.`,
+      t`Create a telemetry seed database, or select another one.`,
     );
   }
   throw new UserFacingError(
     'not-autopack',
-    `${path} is a ${server === undefined ? 'SQLite' : 'PostgreSQL'} database, but not one of Autopack: it has no runs table.`,
-    'Select another database.',
+    t`${path} is a ${server === undefined ? 'SQLite' : 'PostgreSQL'} database, but not one of Autopack: it has no runs table.`,
+    t`Select another database.`,
   );
 }
 

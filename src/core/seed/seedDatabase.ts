@@ -9,6 +9,7 @@ import { guardedWrite, identityInside } from '../identity/guardedWrite.ts';
 import { createIdentity, type DatabaseIdentity } from '../identity/identityTable.ts';
 import { wrongRole } from '../identity/requireWritable.ts';
 import { formatStoredTimestamp } from '../model/timestamp.ts';
+import { t } from '../text/l10n.ts';
 import type { SeedPlan, PlannedPhase } from './seedPlan.ts';
 import { telemetryCollectionV4 } from './telemetryCollectionV4.ts';
 
@@ -53,7 +54,7 @@ export async function seedDatabase(
   return {
     ...seeded,
     path,
-    nextStep: `Check the database identity (${seeded.phases} phases QUEUED), then drain the run ${runId}.`,
+    nextStep: t`Check the database identity (${seeded.phases} phases QUEUED), then drain the run ${runId}.`,
   };
 }
 
@@ -79,12 +80,12 @@ const longestRunId = 200;
 function refuseOddRunId(runId: string): void {
   const refused = (problem: string, nextStep: string): UserFacingError =>
     new UserFacingError('invalid-argument', problem, nextStep);
-  if (runId.trim() === '') throw refused('The run id is empty.', 'Give the run a name.');
+  if (runId.trim() === '') throw refused(t`The run id is empty.`, t`Give the run a name.`);
   if (/\p{Cc}/u.test(runId)) {
-    throw refused('The run id holds a line break or another control character.', 'Leave it out.');
+    throw refused(t`The run id holds a line break or another control character.`, t`Leave it out.`);
   }
   if (runId.length > longestRunId) {
-    throw refused(`The run id is ${runId.length} characters long.`, `Give at most ${longestRunId}.`);
+    throw refused(t`The run id is ${runId.length} characters long.`, t`Give at most ${longestRunId}.`);
   }
 }
 
@@ -105,8 +106,8 @@ function seedRun(db: WriteDatabase, plan: SeedPlan, now: number): SeededRun {
   if (db.all('SELECT 1 FROM runs WHERE id = ?', [plan.runId]).length > 0) {
     throw new UserFacingError(
       'run-exists',
-      `The run ${plan.runId} is in the database already.`,
-      'Drain the run that is there, or seed under another run id.',
+      t`The run ${plan.runId} is in the database already.`,
+      t`Drain the run that is there, or seed under another run id.`,
     );
   }
   insertRow(db, schema, 'runs', runRow(plan, now));
@@ -123,8 +124,8 @@ function refuseOtherTables(schema: TolerantSchema): void {
   if (missing.length === 0) return;
   throw new UserFacingError(
     'not-autopack',
-    `This is not an Autopack database: it has no table ${missing.join(', ')}.`,
-    'Create a telemetry seed database, and seed that.',
+    t`This is not an Autopack database: it has no table ${missing.join(', ')}.`,
+    t`Create a telemetry seed database, and seed that.`,
   );
 }
 
@@ -246,7 +247,9 @@ export async function initDatabase(
     role: identity.role,
     tables: autopackTables.map((table) => table.name),
     nextStep:
-      identity.role === 'seed' ? 'Seed a telemetry run into it.' : 'Let Autopack write its backlog into it.',
+      identity.role === 'seed'
+        ? t`Seed a telemetry run into it.`
+        : t`Let Autopack write its backlog into it.`,
   };
 }
 

@@ -1,4 +1,5 @@
 import type { TableCounts } from '../model/databaseFacts.ts';
+import { t } from '../text/l10n.ts';
 import { counted } from '../text/quantities.ts';
 
 /** A phase to be seeded. Paths are relative to the repository root. */
@@ -43,5 +44,5 @@ export function mixingText(
     counted(phases ?? 0, 'phase'),
     counted(tokenEstimationEvents ?? 0, 'telemetry event'),
   ].join(', ');
-  return `${counted(planned.length, 'made-up phase')} and their telemetry would mix with what is there: ${there}.`;
+  return t`${counted(planned.length, 'made-up phase')} and their telemetry would mix with what is there: ${there}.`;
 }

@@ -16,6 +16,7 @@ import { spendOf } from '../../core/model/modelCall.ts';
 import { counted } from '../../core/text/quantities.ts';
 import { OwnFolder } from '../system/ownFolder.ts';
 import { systemClock } from '../system/systemPorts.ts';
+import { inEnglish } from '../system/translations.ts';
 import { attemptJournal } from './attemptJournal.ts';
 import { attemptEnding } from './checkpoint.ts';
 import { AttemptLog } from './attemptLog.ts';
@@ -48,7 +49,8 @@ export function builderExecutor(
       const startedAt = systemClock.now();
       try {
         const made = await toolsFor(request.workspaceFolder);
-        const result = await execute(request, settings, made, log, host, signal);
+        // What it asks a model, logs and writes into the database is English, whatever people read.
+        const result = await inEnglish(() => execute(request, settings, made, log, host, signal));
         ({ problem } = result);
         return ended(result, log, systemClock.now() - startedAt);
       } catch (error) {

@@ -90,10 +90,10 @@ export async function listModels(
 }
 
 /** Whether an error is one that asking a model there would meet as well. */
-function isAboutServer({ kind, message }: ModelError): boolean {
+function isAboutServer({ kind, isSilent }: ModelError): boolean {
   if (kind === 'wrong-key' || kind === 'stalled') return true;
   // A server that answers at all may have models and no list.
-  return kind === 'unreachable' && message.includes(' cannot be reached: ');
+  return kind === 'unreachable' && isSilent;
 }
 
 /** Asks a model for one word. Rejects with `ModelError` and `CancelledError`. */

@@ -18,6 +18,7 @@ const same: ReadonlySet<string> = new Set([
     'Phase',
     'Pooler',
     'Port',
+    'Reasoning',
     'Schema',
     'Seed',
     'Server',

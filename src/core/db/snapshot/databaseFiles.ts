@@ -1,4 +1,5 @@
 import { UserFacingError } from '../../errors.ts';
+import { t } from '../../text/l10n.ts';
 import { headerLength, parseDatabaseHeader } from '../databaseHeader.ts';
 import { overlay } from '../pages.ts';
 import { RollbackJournal } from './rollbackJournal.ts';
@@ -139,8 +140,8 @@ export class DatabaseFiles {
       if (this.#main === null) {
         throw new UserFacingError(
           'not-found',
-          `There is no file ${this.#path}.`,
-          'Select another database, or create it.',
+          t`There is no file ${this.#path}.`,
+          t`Select another database, or create it.`,
         );
       }
       this.#mainStamp = this.#main.stamp();

@@ -1,4 +1,5 @@
 import { UserFacingError } from '../../errors.ts';
+import { t } from '../../text/l10n.ts';
 import { unreadableObject, SqlError } from '../sqlJs/sqlJsDatabase.ts';
 
 /** What SQLite says where our own statement is wrong, not the database. */
@@ -6,7 +7,7 @@ const ourMistake = /^(no such (table|column)|near |ambiguous|incomplete input|.*
 
 /** The database is no database at all, as far as SQLite can tell. */
 export function notSqlite(path: string, cause?: unknown): UserFacingError {
-  return new UserFacingError('not-sqlite', `${path} is not a SQLite database.`, 'Select another file.', {
+  return new UserFacingError('not-sqlite', t`${path} is not a SQLite database.`, t`Select another file.`, {
     cause,
   });
 }
@@ -15,8 +16,8 @@ export function notSqlite(path: string, cause?: unknown): UserFacingError {
 export function tooBusy(path: string): UserFacingError {
   return new UserFacingError(
     'busy',
-    `${path} is being written without pause.`,
-    'Try again in a moment, or when the program that writes it is done.',
+    t`${path} is being written without pause.`,
+    t`Try again in a moment, or when the program that writes it is done.`,
   );
 }
 
@@ -39,16 +40,16 @@ export function readProblem(error: unknown, path: string): unknown {
   if (noRowIds.test(message)) {
     return new UserFacingError(
       'unsupported',
-      `${path} has a table WITHOUT ROWID (${message}), and Autopack makes its tables with row ids.`,
-      'Select the database that Autopack writes.',
+      t`${path} has a table WITHOUT ROWID (${message}), and Autopack makes its tables with row ids.`,
+      t`Select the database that Autopack writes.`,
       options,
     );
   }
   if (foreign.test(message) || unreadableObject(error) !== null) {
     return new UserFacingError(
       'unsupported',
-      `${path} is not damaged, but uses what this program does not have: ${message}.`,
-      'Open it with the program that made it.',
+      t`${path} is not damaged, but uses what this program does not have: ${message}.`,
+      t`Open it with the program that made it.`,
       options,
     );
   }
@@ -56,23 +57,23 @@ export function readProblem(error: unknown, path: string): unknown {
   if (tooLarge.test(message)) {
     return new UserFacingError(
       'too-large',
-      `${path} holds something too large to be read: ${message}.`,
-      'Look for it with the sqlite3 shell.',
+      t`${path} holds something too large to be read: ${message}.`,
+      t`Look for it with the sqlite3 shell.`,
       options,
     );
   }
   if (damage.test(message) || error.isFatal) {
     return new UserFacingError(
       'corrupt',
-      `${path} is damaged: ${message}.`,
-      'Restore it from a backup, or save what can be read with "sqlite3 FILE .recover".',
+      t`${path} is damaged: ${message}.`,
+      t`Restore it from a backup, or save what can be read with "sqlite3 FILE .recover".`,
       options,
     );
   }
   return new UserFacingError(
     'unreadable',
-    `${path} cannot be read: ${message}.`,
-    'Open it with the program that made it.',
+    t`${path} cannot be read: ${message}.`,
+    t`Open it with the program that made it.`,
     options,
   );
 }

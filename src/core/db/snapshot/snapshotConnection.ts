@@ -2,6 +2,7 @@ import type { DatabaseFile } from '../../model/databaseFacts.ts';
 import type { KeptParts, QueryContext, QueryThreads } from '../scan/queryContext.ts';
 import { fileTime } from '../../model/timestamp.ts';
 import { UserFacingError } from '../../errors.ts';
+import { t } from '../../text/l10n.ts';
 import { formatBytes } from '../../text/quantities.ts';
 import { DecodeWarnings, type DecodeWarning } from '../columnReader.ts';
 import type { SqlEngine } from '../sqlJs/sqlEngine.ts';
@@ -205,8 +206,8 @@ export class SnapshotConnection {
     if (byteLength > storedBytes * Math.max(perPage, 1)) {
       throw new UserFacingError(
         'corrupt',
-        `${path} is damaged: it declares ${formatBytes(byteLength)}, and its files hold ${formatBytes(storedBytes)}.`,
-        'Restore it from a backup, or save what can be read with "sqlite3 FILE .recover".',
+        t`${path} is damaged: it declares ${formatBytes(byteLength)}, and its files hold ${formatBytes(storedBytes)}.`,
+        t`Restore it from a backup, or save what can be read with "sqlite3 FILE .recover".`,
       );
     }
     return new SnapshotImage(this.#cache, byteLength, storedBytes, () => this.#checkCancelled?.());

@@ -1,10 +1,14 @@
 import assert from 'node:assert/strict';
+import german from '../../../../media/l10n/bundle.l10n.de.json' with { type: 'json' };
 import type { DrainRequest } from '../../../../src/core/drain/drainOptions.ts';
 import type { DrainSummary } from '../../../../src/core/drain/drainSummary.ts';
 import { storedSummary } from '../../../../src/core/drain/restoreSession.ts';
+import { provideTranslations } from '../../../../src/core/text/l10n.ts';
 import { completes, DrainWorld, failsWith } from '../../../support/drainWorld.ts';
 
 describe('what a drain came to, from its session files', () => {
+  afterEach(() => provideTranslations(() => null));
+
   async function both(
     world: DrainWorld,
     request: DrainRequest = {},
@@ -39,6 +43,20 @@ describe('what a drain came to, from its session files', () => {
         notTaken: [],
         warnings: [],
       });
+    }
+  });
+
+  it('asks once to resume where the advice does so already, in German too', async () => {
+    for (const [translations, call] of [
+      [null, /resume the session/g],
+      [german, /nehmen Sie dann die Sitzung wieder auf/gi],
+    ] as const) {
+      provideTranslations(() => translations);
+      const world = new DrainWorld([{}, {}], failsWith('Error code: 401 - authentication_error'));
+      const { told, stored } = await both(world);
+      assert.equal(told.stop.kind, 'environment');
+      assert.equal(stored?.nextStep, told.nextStep);
+      assert.equal(told.nextStep.match(call)?.length, 1);
     }
   });
 
