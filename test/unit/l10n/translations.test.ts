@@ -15,6 +15,7 @@ const same: ReadonlySet<string> = new Set([
     'Autopack',
     'Journal',
     'Name',
+    'Phase',
     'Pooler',
     'Port',
     'Schema',
