@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { UserFacingError } from '../../core/errors.ts';
 import type { ClockPort } from '../../core/ports.ts';
+import { t } from '../../core/text/l10n.ts';
 import type { AgentTool, ToolWorld } from '../../node/agentTools/agentTool.ts';
 import { ServerChecks } from '../../node/agentTools/serverChecks.ts';
 import { ContentCounts } from '../../node/agentTools/contentCounts.ts';
@@ -41,14 +42,14 @@ export interface AgentToolsDeps {
 }
 
 /** What is shown while a tool is at work. */
-const messages: Readonly<Record<AgentToolName, string>> = {
-  autopack_identity: 'Checking which Autopack database is selected',
-  autopack_phases: 'Reading runs and phases',
-  autopack_failures: 'Reading failures',
-  autopack_telemetry: 'Analyzing telemetry',
-  autopack_drain_plan: 'Planning a drain (dry run)',
-  autopack_drain_status: 'Reading drain sessions',
-};
+const messages = (): Readonly<Record<AgentToolName, string>> => ({
+  autopack_identity: t`Checking which Autopack database is selected`,
+  autopack_phases: t`Reading runs and phases`,
+  autopack_failures: t`Reading failures`,
+  autopack_telemetry: t`Analyzing telemetry`,
+  autopack_drain_plan: t`Planning a drain (dry run)`,
+  autopack_drain_status: t`Reading drain sessions`,
+});
 
 /** Gives tools to the language models of the editor. What they do is loaded with the first call. */
 export function registerAgentTools(deps: AgentToolsDeps): DisposableStore {
@@ -57,7 +58,7 @@ export function registerAgentTools(deps: AgentToolsDeps): DisposableStore {
   for (const name of agentToolNames) {
     store.add(
       vscode.lm.registerTool<object>(name, {
-        prepareInvocation: () => ({ invocationMessage: messages[name] }),
+        prepareInvocation: () => ({ invocationMessage: messages()[name] }),
         // A model reads the answer.
         invoke: ({ input }, token) => inEnglish(() => invoke(name, input, world, token)),
       }),
@@ -133,11 +134,11 @@ async function executorFor(
   workspaceFolder: string,
   deps: Pick<AgentToolsDeps, 'builders' | 'examplePath' | 'estimatorPath'>,
 ): Promise<DescribedExecutor> {
-  requireTrust('Choosing an executor');
+  requireTrust(t`Choosing an executor`);
   const folder = localFolders().find(({ uri }) => uri.fsPath === workspaceFolder);
   if (folder === undefined) {
-    const nextStep = 'Open the folder of the project, then try again.';
-    throw new UserFacingError('not-found', `${workspaceFolder} is not open any more.`, nextStep);
+    const nextStep = t`Open the folder of the project, then try again.`;
+    throw new UserFacingError('not-found', t`${workspaceFolder} is not open any more.`, nextStep);
   }
   const { executors, chatModels } = deps.builders;
   const { chosen } = chatModels;

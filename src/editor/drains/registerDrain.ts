@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { DrainRequest } from '../../core/drain/drainOptions.ts';
 import { UserFacingError } from '../../core/errors.ts';
 import type { WriteExpectation } from '../../core/identity/databaseFingerprint.ts';
+import { t } from '../../core/text/l10n.ts';
 import type { FollowEnd } from '../../node/drain/drainClient.ts';
 import { drainedPathOf } from '../../node/system/realPath.ts';
 import type { ApiKeys } from '../apiServers/apiKeys.ts';
@@ -129,7 +130,7 @@ async function drainDatabase(
   asked: DrainSubject | undefined,
   how: DrainHow,
 ): Promise<EndedDrain | undefined> {
-  requireTrust('Draining');
+  requireTrust(t`Draining`);
   const path = deps.selected.requirePath();
   const databasePath = await drainedPathOf(path);
   // One begun elsewhere a moment ago counts, too: nobody should be asked in vain.
@@ -207,7 +208,7 @@ function refuseOther(agreed: WriteExpectation, now: WriteExpectation): void {
   if (isDeepStrictEqual(agreed, now)) return;
   throw new UserFacingError(
     'replaced',
-    'The database has changed since you confirmed the drain: its file or its role is different.',
-    'Check its identity, then drain again.',
+    t`The database has changed since you confirmed the drain: its file or its role is different.`,
+    t`Check its identity, then drain again.`,
   );
 }

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 import type { ClockPort, LoggerPort } from '../../core/ports.ts';
+import { t } from '../../core/text/l10n.ts';
 import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
 import { telemetryPageHtml } from '../../protocol/telemetryPageHtml.ts';
 import { parseTelemetryPageMessage } from '../../protocol/telemetryPageMessage.ts';
@@ -53,7 +54,7 @@ export function registerTelemetryPanel(deps: TelemetryPanelDeps): DisposableStor
     registerCommand('analyzeTelemetry', errors, (section) => {
       const { Active } = vscode.ViewColumn;
       if (open !== undefined) open.panel.reveal();
-      else adopt(vscode.window.createWebviewPanel(panelTypes.telemetry, 'Token Telemetry', Active, options));
+      else adopt(vscode.window.createWebviewPanel(panelTypes.telemetry, t`Token Telemetry`, Active, options));
       // A menu hands over what it was opened on.
       const known = telemetrySections.find((one) => one === section);
       if (known !== undefined) open?.controller.reveal(known);
