@@ -1,3 +1,4 @@
+import { t } from '../core/text/l10n.ts';
 import { FilterBar } from './filters/filterBar.ts';
 import { html, Region } from './elements/dom.ts';
 import type { TelemetrySection } from '../protocol/telemetryProtocol.ts';
@@ -14,7 +15,7 @@ export class PageView {
   readonly #actions: PageActions;
   readonly #header = new Region({}, 'header');
   readonly #status = html('p', { class: 'hidden', role: 'status' });
-  readonly #toolbar = new Region({ class: 'toolbar', role: 'group', 'aria-label': 'What to analyze' });
+  readonly #toolbar = new Region({ class: 'toolbar', role: 'group', 'aria-label': t`What to analyze` });
   readonly #export: ExportMenu;
   readonly #filters: FilterBar;
   readonly #notices = new Region({ class: 'notices', role: 'alert' });
@@ -47,7 +48,7 @@ export class PageView {
     const analysis = view?.analysis ?? null;
     const actions = this.#actions;
     this.#root.setAttribute('aria-busy', String(busy));
-    this.#status.textContent = busy ? 'Analyzing the telemetry' : '';
+    this.#status.textContent = busy ? t`Analyzing the telemetry` : '';
     this.#header.update([database, view, content.kind], () => pageHeader(model));
     this.#export.node.hidden = analysis === null || analysis.samples === 0;
     if (notice !== null && notice !== this.#notice) this.#before = document.activeElement;
@@ -79,7 +80,7 @@ export class PageView {
   #emptyState({ content, database }: PageModel): Node | null {
     switch (content.kind) {
       case 'loading':
-        return html('p', { class: 'loading' }, 'Reading the telemetry…');
+        return html('p', { class: 'loading' }, t`Reading the telemetry…`);
       case 'no-database':
         return noDatabase(this.#actions);
       case 'failed':

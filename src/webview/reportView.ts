@@ -1,5 +1,6 @@
 import { conditionsOf } from '../core/telemetry/page/telemetryFilter.ts';
 import type { TelemetryView } from '../core/telemetry/page/telemetryView.ts';
+import { t } from '../core/text/l10n.ts';
 import { chartKey } from './chart/markers.ts';
 import { pictureButtons } from './chart/chartPicture.ts';
 import { PointTable } from './chart/pointTable.ts';
@@ -17,7 +18,7 @@ import type { PageActions } from './elements/pageActions.ts';
 import { changeLine, proposal } from './parts/proposal.ts';
 import { pageSection, SectionLinks } from './parts/sections.ts';
 import { SuspectPart } from './parts/suspectPart.ts';
-import type { TelemetrySection } from '../protocol/telemetryProtocol.ts';
+import type { PictureOf, TelemetrySection } from '../protocol/telemetryProtocol.ts';
 import type { ReportContent } from './model/pageModel.ts';
 
 /** The figures and charts of a view, in sections. */
@@ -31,7 +32,7 @@ export class ReportView {
   readonly #key = new Region();
   readonly #scatter: ScatterFigure;
   readonly #points: PointTable;
-  readonly #figures = new Region({ 'aria-label': 'Figures' }, 'aside');
+  readonly #figures = new Region({ 'aria-label': t`Figures` }, 'aside');
   readonly #ratios = new RatioFigure();
   readonly #quantiles = new Region();
   readonly #noRatios = html('p', { class: 'missing' });
@@ -55,7 +56,7 @@ export class ReportView {
     );
     this.#points = new PointTable(state, actions);
     this.#suspects = new SuspectPart(state, actions);
-    this.#trendTable = new FoldedTable('trend', 'The trend as a table', state, actions);
+    this.#trendTable = new FoldedTable('trend', t`The trend as a table`, state, actions);
     this.node = this.#layOut();
   }
 
@@ -96,7 +97,7 @@ export class ReportView {
   #showRatios(ratios: TelemetryView['ratios']): void {
     this.#ratios.node.hidden = ratios === null;
     this.#ratioPicture.hidden = ratios === null;
-    this.#noRatios.textContent = ratios === null ? noEvidence : '';
+    this.#noRatios.textContent = ratios === null ? noEvidence() : '';
     this.#quantiles.update([ratios], () => [ratios === null ? null : quantileTable(ratios)]);
     if (ratios !== null) this.#ratios.show(ratios);
   }
@@ -105,7 +106,7 @@ export class ReportView {
     this.#trend.node.hidden = trend === null;
     this.#trendPicture.hidden = trend === null;
     this.#trendTable.node.hidden = trend === null;
-    this.#noTrend.textContent = trend === null ? noTrend : '';
+    this.#noTrend.textContent = trend === null ? noTrend() : '';
     if (trend === null) return;
     this.#trend.show(trend);
     this.#trendTable.show([trend], () => trendTable(trend));
@@ -114,20 +115,20 @@ export class ReportView {
   #layOut(): HTMLElement {
     this.#ratioPicture.append(
       pictureButtons(
-        { id: 'distribution', title: titles.distribution, figure: this.#ratios.node },
+        { id: 'distribution', title: titles().distribution, figure: this.#ratios.node },
         this.#actions,
       ),
     );
     this.#trendPicture.append(
       pictureButtons(
-        { id: 'trend', title: `${titles.trend} of actual / predicted`, figure: this.#trend.node },
+        { id: 'trend', title: t`Trend of actual / predicted`, figure: this.#trend.node },
         this.#actions,
       ),
     );
     const sections = [
       pageSection(
         'overview',
-        'Overview',
+        t`Overview`,
         { bare: true },
         this.#change.node,
         this.#gates.node,
@@ -138,16 +139,16 @@ export class ReportView {
         { class: 'columns' },
         pageSection(
           'predictions',
-          titles.predictions,
+          titles().predictions,
           {},
           this.#key.node,
           this.#scatter.node,
           pictureButtons(
             {
               id: 'predictions',
-              title: titles.predictions,
+              title: titles().predictions,
               figure: this.#scatter.node,
-              svg: () => this.#scatter.svg(titles.predictions),
+              svg: () => this.#scatter.svg(titles().predictions),
             },
             this.#actions,
           ),
@@ -160,7 +161,7 @@ export class ReportView {
         { class: 'halves' },
         pageSection(
           'distribution',
-          titles.distribution,
+          titles().distribution,
           {},
           this.#noRatios,
           this.#ratios.node,
@@ -169,7 +170,7 @@ export class ReportView {
         ),
         pageSection(
           'trend',
-          titles.trend,
+          titles().trend,
           {},
           this.#noTrend,
           this.#trend.node,
@@ -177,22 +178,23 @@ export class ReportView {
           this.#trendTable.node,
         ),
       ),
-      pageSection('groups', 'Groups', {}, this.#groups.node),
-      pageSection('models', 'Models', {}, this.#models.node),
-      pageSection('comparison', 'Compare two samples', {}, this.#comparison.node),
-      pageSection('suspects', 'Suspect samples', {}, this.#suspects.node),
-      pageSection('coverage', 'Coverage', {}, this.#coverage.node),
-      pageSection('proposal', 'Calibration proposal', {}, this.#proposal.node),
+      pageSection('groups', t`Groups`, {}, this.#groups.node),
+      pageSection('models', t`Models`, {}, this.#models.node),
+      pageSection('comparison', t`Compare two samples`, {}, this.#comparison.node),
+      pageSection('suspects', t`Suspect samples`, {}, this.#suspects.node),
+      pageSection('coverage', t`Coverage`, {}, this.#coverage.node),
+      pageSection('proposal', t`Calibration proposal`, {}, this.#proposal.node),
     ];
     return html('div', { class: 'report' }, this.#links.node, ...sections);
   }
 }
 
-const titles = {
-  predictions: 'Predicted against actual output tokens',
-  distribution: 'Distribution of actual / predicted',
-  trend: 'Trend',
-} as const;
+const titles = (): Readonly<Record<PictureOf, string>> => ({
+  predictions: t`Predicted against actual output tokens`,
+  distribution: t`Distribution of actual / predicted`,
+  trend: t`Trend`,
+});
 
-const noEvidence = 'None of these samples is clean, so they do not tell how many tokens are needed.';
-const noTrend = 'There are too few clean samples with a time among these to show a trend.';
+const noEvidence = (): string =>
+  t`None of these samples is clean, so they do not tell how many tokens are needed.`;
+const noTrend = (): string => t`There are too few clean samples with a time among these to show a trend.`;

@@ -1,4 +1,5 @@
 import type { SerializedError } from '../core/errors.ts';
+import { t } from '../core/text/l10n.ts';
 import type {
   TelemetryExportFormat,
   TelemetryHostMessage,
@@ -134,7 +135,11 @@ export class TelemetryPage {
 
 function pictureError(error: unknown): SerializedError {
   const why = error instanceof Error ? error.message : String(error);
-  return { code: 'internal', message: `The picture could not be made: ${why}`, nextStep: 'Try to save it.' };
+  return {
+    code: 'internal',
+    message: t`The picture could not be made: ${why}`,
+    nextStep: t`Try to save it.`,
+  };
 }
 
 /** Up to so many samples a proposal is worked out at once; of more it takes seconds, and a person asks for it. */

@@ -1,5 +1,6 @@
 import { roleInWords } from '../../core/identity/roleText.ts';
 import { levelMeanings, levelNames } from '../../core/model/protectionLevel.ts';
+import { t } from '../../core/text/l10n.ts';
 import { escapeMarkdown } from '../../core/text/markdown.ts';
 import { formatCount } from '../../core/text/quantities.ts';
 import type { WriteProposal } from '../../node/agentTools/agentTool.ts';
@@ -14,12 +15,12 @@ export function confirmationTitle({ path, expected }: WriteProposal, toolTitle: 
 export function confirmationText({ path, expected, question, plan, rows }: WriteProposal): string {
   const { id, level } = expected;
   const facts = [
-    `Database: ${databaseName(path)}`,
-    `Role: ${roleInWords(expected)}`,
-    `Protection: ${levelNames()[level]} (${levelMeanings()[level]})`,
+    t`Database: ${databaseName(path)}`,
+    t`Role: ${roleInWords(expected)}`,
+    t`Protection: ${levelNames()[level]} (${levelMeanings()[level]})`,
     `ID: ${id}`,
-    `Path: ${path}`,
-    `Phases: ${formatCount(rows)}`,
+    t`Path: ${path}`,
+    t`Phases: ${formatCount(rows)}`,
   ];
   return [[question], facts, plan].map(paragraph).join('\n\n');
 }

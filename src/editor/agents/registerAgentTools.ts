@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { lazily } from '../../core/lazily.ts';
 import type { ClockPort } from '../../core/ports.ts';
+import { t } from '../../core/text/l10n.ts';
 import type { AgentTool, ToolWorld } from '../../node/agentTools/agentTool.ts';
 import { inEnglish } from '../../node/system/translations.ts';
 import type { SourcePlaces } from '../../node/maintenance/collectDatabaseSources.ts';
@@ -31,14 +32,14 @@ export interface AgentToolsDeps {
 }
 
 /** What is shown while a tool is at work. */
-const messages: Readonly<Record<AgentToolName, string>> = {
-  autopack_identity: 'Checking which Autopack database is selected',
-  autopack_phases: 'Reading runs and phases',
-  autopack_failures: 'Reading failures',
-  autopack_telemetry: 'Analyzing telemetry',
-  autopack_drain_plan: 'Planning a drain (dry run)',
-  autopack_drain_status: 'Reading drain sessions',
-};
+const messages = (): Readonly<Record<AgentToolName, string>> => ({
+  autopack_identity: t`Checking which Autopack database is selected`,
+  autopack_phases: t`Reading runs and phases`,
+  autopack_failures: t`Reading failures`,
+  autopack_telemetry: t`Analyzing telemetry`,
+  autopack_drain_plan: t`Planning a drain (dry run)`,
+  autopack_drain_status: t`Reading drain sessions`,
+});
 
 /** Gives tools to the language models of the editor. What they do is loaded with the first call. */
 export function registerAgentTools(deps: AgentToolsDeps): DisposableStore {
@@ -47,7 +48,7 @@ export function registerAgentTools(deps: AgentToolsDeps): DisposableStore {
   for (const name of agentToolNames) {
     store.add(
       vscode.lm.registerTool<object>(name, {
-        prepareInvocation: () => ({ invocationMessage: messages[name] }),
+        prepareInvocation: () => ({ invocationMessage: messages()[name] }),
         // A model reads the answer.
         invoke: ({ input }, token) => inEnglish(async () => invoke(name, input, await world(), token)),
       }),

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { DatabaseWriterPort } from '../../core/db/databasePorts.ts';
 import type { JournalAuthor } from '../../core/identity/journalEntry.ts';
+import { t } from '../../core/text/l10n.ts';
 import { printable } from '../../core/text/printable.ts';
 import type { AgreedDrain, ToolWorld, WriteProposal } from '../../node/agentTools/agentTool.ts';
 import type { WritingTool } from '../../node/agentTools/writingTool.ts';
@@ -23,12 +24,12 @@ export interface WritingToolsDeps {
 }
 
 /** What is shown while a tool is at work. */
-const messages: Readonly<Record<WritingToolName, string>> = {
-  autopack_seed: 'Seeding a run',
-  autopack_requeue: 'Re-queueing failed phases',
-  autopack_mark_stale: 'Marking stale phases as failed',
-  autopack_drain: 'Planning a drain',
-};
+const messages = (): Readonly<Record<WritingToolName, string>> => ({
+  autopack_seed: t`Seeding a run`,
+  autopack_requeue: t`Re-queueing failed phases`,
+  autopack_mark_stale: t`Marking stale phases as failed`,
+  autopack_drain: t`Planning a drain`,
+});
 
 const drainNext =
   'A person sees the plan of this drain in VS Code and starts it there. autopack_drain_status tells what comes of it.';
@@ -75,7 +76,7 @@ async function prepare(
   shown: ShownProposals,
   token: vscode.CancellationToken,
 ): Promise<vscode.PreparedToolInvocation> {
-  const invocationMessage = messages[name];
+  const invocationMessage = messages()[name];
   const tool = await toolOf(name);
   const { confirmationText, confirmationTitle } = await import('./confirmationText.ts');
   try {

@@ -2,6 +2,7 @@ import { UserFacingError } from '../../core/errors.ts';
 import { isBulkChange, readOnlyRefused, requirementOf, writeNames } from '../../core/identity/protection.ts';
 import { levelNames } from '../../core/model/protectionLevel.ts';
 import type { ClockPort } from '../../core/ports.ts';
+import { t } from '../../core/text/l10n.ts';
 import type { WriteProposal } from '../../node/agentTools/agentTool.ts';
 
 /** How long a confirmation holds, in ms: a person thinks about it, and then VS Code calls at once. */
@@ -45,23 +46,23 @@ function requireLevel({ operation, path, rows, expected: { level } }: WritePropo
   if (required === 'refused') throw readOnlyRefused(writeNames()[operation], path);
   throw new UserFacingError(
     'needs-approval',
-    `${writeNames()[operation]} is refused: ${path} is protected (${levelNames()[level]}), and a tool cannot type its name.`,
-    'Ask a person to do it themselves: in the Autopack views of VS Code, or at a terminal.',
+    t`${writeNames()[operation]} is refused: ${path} is protected (${levelNames()[level]}), and a tool cannot type its name.`,
+    t`Ask a person to do it themselves: in the Autopack views of VS Code, or at a terminal.`,
   );
 }
 
 function notShown(): UserFacingError {
   return new UserFacingError(
     'needs-consent',
-    'Nothing was written: no person confirmed this call.',
-    'Call the tool through the chat of VS Code, which asks a person.',
+    t`Nothing was written: no person confirmed this call.`,
+    t`Call the tool through the chat of VS Code, which asks a person.`,
   );
 }
 
 function changed(): UserFacingError {
   return new UserFacingError(
     'changed',
-    'Nothing was written: the database, or what would be done, changed since a person confirmed it.',
-    'Call the tool again: a person is asked again.',
+    t`Nothing was written: the database, or what would be done, changed since a person confirmed it.`,
+    t`Call the tool again: a person is asked again.`,
   );
 }

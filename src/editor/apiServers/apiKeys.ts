@@ -1,6 +1,7 @@
 import type * as vscode from 'vscode';
 import { UserFacingError } from '../../core/errors.ts';
 import { serverAddress } from '../../core/identity/apiVerdict.ts';
+import { t } from '../../core/text/l10n.ts';
 import { readSetting } from '../settings.ts';
 import { StoredKeys } from '../window/storedKeys.ts';
 
@@ -33,7 +34,7 @@ export function configuredUrl(address: string): string {
   if (url !== undefined) return url;
   throw new UserFacingError(
     'changed',
-    `The settings no longer name the API server ${address}.`,
-    'Look at the servers in the Identity view.',
+    t`The settings no longer name the API server ${address}.`,
+    t`Look at the servers in the Identity view.`,
   );
 }

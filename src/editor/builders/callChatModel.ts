@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { ModelRequest } from '../../core/builders/modelPort.ts';
 import type { ModelUsage } from '../../core/model/modelCall.ts';
 import { endedUsage } from '../../core/builders/modelUsage.ts';
+import { t } from '../../core/text/l10n.ts';
 import type { ChatModelRef, FollowerAnswer } from '../../protocol/followerProtocol.ts';
 import { chatModelFailure } from './chatModelError.ts';
 
@@ -10,7 +11,8 @@ export interface CallChatModelDeps {
   readonly access: Pick<vscode.LanguageModelAccessInformation, 'canSendRequest'>;
 }
 
-const justification = 'Autopack Hygiene uses it to write phase files in a drain that you started.';
+const justification = (): string =>
+  t`Autopack Hygiene uses it to write phase files in a drain that you started.`;
 
 /**
  * Has a model of the editor answer, with its text as it comes. Usage is counted with the model's own counter, for the
@@ -35,7 +37,7 @@ export async function callChatModel(
   try {
     // Before the first call VS Code asks the user, who may take all the time in the world.
     if (access.canSendRequest(model) !== undefined) watch.restart();
-    const options = { justification, modelOptions: { max_tokens: request.maxTokens } };
+    const options = { justification: justification(), modelOptions: { max_tokens: request.maxTokens } };
     const response = await model.sendRequest(messages, options, watch.token);
     watch.restart();
     for await (const piece of response.text) {

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import * as z from 'zod';
 import { lazily } from '../../core/lazily.ts';
 import { UserFacingError } from '../../core/errors.ts';
+import { t } from '../../core/text/l10n.ts';
 import { formatCompact } from '../../core/text/quantities.ts';
 import { chatModelRef } from '../../protocol/followerProtocol.ts';
 import { executeCommand, registerCommand } from '../commands/registerCommand.ts';
@@ -44,8 +45,8 @@ export class ChatModels {
     if (models.length === 0) {
       throw new UserFacingError(
         'no-chat-model',
-        'This VS Code has no chat model.',
-        'Sign in to GitHub Copilot or install another extension that provides one, or set up a model endpoint instead.',
+        t`This VS Code has no chat model.`,
+        t`Sign in to GitHub Copilot or install another extension that provides one, or set up a model endpoint instead.`,
       );
     }
     const { chosen } = this;
@@ -55,13 +56,16 @@ export class ChatModels {
         description: [model.vendor, model.id === model.name ? '' : model.id]
           .filter((part) => part !== '')
           .join(' · '),
-        detail: `${formatCompact(model.maxInputTokens)} tokens of input at most${model.id === chosen?.id && model.vendor === chosen.vendor ? ' · current' : ''}`,
+        detail: [
+          t`${formatCompact(model.maxInputTokens)} tokens of input at most`,
+          ...(model.id === chosen?.id && model.vendor === chosen.vendor ? [t`current`] : []),
+        ].join(' · '),
         model,
       }))
       .sort((a, b) => a.label.localeCompare(b.label));
     const picked = await safeWindow.showQuickPick(items, {
-      title: 'Choose Chat Model',
-      placeHolder: 'Which model should write the files of phases?',
+      title: t`Choose Chat Model`,
+      placeHolder: t`Which model should write the files of phases?`,
       matchOnDescription: true,
     });
     if (picked === undefined) return undefined;
@@ -86,8 +90,8 @@ export function registerChatModels({ chatModels, errors, onDidChoose }: ChatMode
     const chosen = await chatModels.choose();
     if (chosen === undefined) return;
     await onDidChoose();
-    const drain = 'Drain…';
-    const message = `${chosen.name} builds phases that are drained with the vscode executor. Its samples are counted here, and never count for a calibration.`;
+    const drain = t`Drain…`;
+    const message = t`${chosen.name} builds phases that are drained with the vscode executor. Its samples are counted here, and never count for a calibration.`;
     const shown = safeWindow.showInformationMessage(message, drain);
     errors.watch(
       shown.then(async (pressed) => {

@@ -1,12 +1,13 @@
 import type * as vscode from 'vscode';
 import { endpointBaseUrl, officialUrls, type EndpointProvider } from '../../core/builders/endpointUrl.ts';
 import { UserFacingError } from '../../core/errors.ts';
+import { t } from '../../core/text/l10n.ts';
 import { formatCompact } from '../../core/text/quantities.ts';
 import type { ListedModel } from '../../node/builders/probeEndpoint.ts';
 import { readSetting } from '../settings.ts';
 import { safeWindow } from '../window/safeWindow.ts';
 
-const title = 'Set Up Model Endpoint';
+const title = (): string => t`Set Up Model Endpoint`;
 
 /** A server as a person chose it. */
 export interface ChosenServer {
@@ -20,23 +21,23 @@ interface Preset extends vscode.QuickPickItem {
   readonly baseUrl?: string;
 }
 
-const presets: readonly Preset[] = [
+const presets = (): readonly Preset[] => [
   { label: 'OpenAI', provider: 'openai', baseUrl: officialUrls.openai },
   { label: 'Anthropic', provider: 'anthropic', baseUrl: officialUrls.anthropic },
   { label: 'Ollama', provider: 'openai', baseUrl: 'http://localhost:11434/v1' },
   { label: 'LM Studio', provider: 'openai', baseUrl: 'http://localhost:1234/v1' },
   { label: 'llama.cpp', provider: 'openai', baseUrl: 'http://localhost:8080/v1' },
   { label: 'vLLM', provider: 'openai', baseUrl: 'http://localhost:8000/v1' },
-  { label: 'Other OpenAI-Compatible Server…', provider: 'openai' },
-  { label: 'Other Anthropic-Compatible Server…', provider: 'anthropic' },
+  { label: t`Other OpenAI-Compatible Server…`, provider: 'openai' },
+  { label: t`Other Anthropic-Compatible Server…`, provider: 'anthropic' },
 ];
 
 /** Asks for the server; `undefined` where the user leaves a question open. */
 export async function askServer(): Promise<ChosenServer | undefined> {
-  const items = presets.map((preset) => ({ ...preset, description: preset.baseUrl ?? '' }));
+  const items = presets().map((preset) => ({ ...preset, description: preset.baseUrl ?? '' }));
   const picked = await safeWindow.showQuickPick(items, {
-    title,
-    placeHolder: 'Where is the model that should write the files of phases?',
+    title: title(),
+    placeHolder: t`Where is the model that should write the files of phases?`,
     matchOnDescription: true,
     ignoreFocusOut: true,
   });
@@ -48,8 +49,8 @@ export async function askServer(): Promise<ChosenServer | undefined> {
 
 async function askBaseUrl(provider: EndpointProvider): Promise<string | undefined> {
   const text = await safeWindow.showInputBox({
-    title,
-    prompt: 'Base URL of the server, up to its version',
+    title: title(),
+    prompt: t`Base URL of the server, up to its version`,
     placeHolder: provider === 'openai' ? 'https://models.example.com/v1' : 'https://models.example.com',
     value: readSetting('endpoint.baseUrl'),
     ignoreFocusOut: true,
@@ -61,16 +62,16 @@ async function askBaseUrl(provider: EndpointProvider): Promise<string | undefine
 /** Asks for the key of a server; `undefined` where the user leaves the question open. */
 export async function askKey(host: string, why: string): Promise<string | undefined> {
   const key = await safeWindow.showInputBox({
-    title: `API key of ${host}`,
-    prompt: `${why} Sent to this server only. Kept in VS Code's secret storage.`,
+    title: t`API key of ${host}`,
+    prompt: `${why} ${t`Sent to this server only. Kept in VS Code's secret storage.`}`,
     password: true,
     ignoreFocusOut: true,
     validateInput: (value) =>
       value.trim() === ''
-        ? 'Enter the API key.'
+        ? t`Enter the API key.`
         : /^[\x21-\x7e]+$/.test(value.trim())
           ? undefined
-          : 'An API key consists of printable ASCII characters without spaces.',
+          : t`An API key consists of printable ASCII characters without spaces.`,
   });
   return key?.trim();
 }
@@ -78,12 +79,12 @@ export async function askKey(host: string, why: string): Promise<string | undefi
 /** Whether to go on with the key that is known, or to enter another; `undefined` where the user leaves the question open. */
 export async function askWhichKey(host: string, source: string): Promise<'known' | 'other' | undefined> {
   const items = [
-    { label: 'Use the Known API Key', description: source, which: 'known' as const },
-    { label: 'Enter Another API Key…', which: 'other' as const },
+    { label: t`Use the Known API Key`, description: source, which: 'known' as const },
+    { label: t`Enter Another API Key…`, which: 'other' as const },
   ];
   const picked = await safeWindow.showQuickPick(items, {
-    title,
-    placeHolder: `There is an API key for ${host}`,
+    title: title(),
+    placeHolder: t`There is an API key for ${host}`,
     ignoreFocusOut: true,
   });
   return picked?.which;
@@ -95,7 +96,7 @@ export async function askWhichKey(host: string, source: string): Promise<'known'
  */
 export async function askModel(
   models: readonly ListedModel[] | null,
-  why = 'The server lists no models.',
+  why = t`The server lists no models.`,
 ): Promise<string | undefined> {
   if (models === null || models.length === 0) return typeModel(why);
   const current = readSetting('endpoint.model');
@@ -104,17 +105,17 @@ export async function askModel(
     .map(({ id, contextLength }) => ({
       label: id,
       description: [
-        contextLength === null ? '' : `${formatCompact(contextLength)} tokens of context`,
-        id === current ? 'current' : '',
+        contextLength === null ? '' : t`${formatCompact(contextLength)} tokens of context`,
+        id === current ? t`current` : '',
       ]
         .filter((part) => part !== '')
         .join(' · '),
       id,
     }));
-  const other = { label: 'Other Model…', description: '', id: null };
+  const other = { label: t`Other Model…`, description: '', id: null };
   const picked = await safeWindow.showQuickPick([...items, other], {
-    title,
-    placeHolder: 'Which model?',
+    title: title(),
+    placeHolder: t`Which model?`,
     ignoreFocusOut: true,
   });
   if (picked === undefined) return undefined;
@@ -123,12 +124,12 @@ export async function askModel(
 
 async function typeModel(why: string): Promise<string | undefined> {
   const name = await safeWindow.showInputBox({
-    title,
-    prompt: `${why === '' ? '' : `${why} `}Name of the model, as the provider writes it`,
+    title: title(),
+    prompt: `${why === '' ? '' : `${why} `}${t`Name of the model, as the provider writes it`}`,
     value: readSetting('endpoint.model'),
     ignoreFocusOut: true,
     validateInput: (value) =>
-      /^[\x21-\x7e]{1,256}$/.test(value.trim()) ? undefined : 'Enter a name without spaces.',
+      /^[\x21-\x7e]{1,256}$/.test(value.trim()) ? undefined : t`Enter a name without spaces.`,
   });
   return name?.trim();
 }

@@ -1,6 +1,7 @@
 import type * as vscode from 'vscode';
 import type { EndpointSettings } from '../../core/builders/endpointSettings.ts';
 import { UserFacingError } from '../../core/errors.ts';
+import { t } from '../../core/text/l10n.ts';
 import { findEndpoint } from '../../node/builders/endpointSettings.ts';
 import type { executorNames } from '../../node/drain/chooseExecutor.ts';
 import { readSetting } from '../settings.ts';
@@ -64,7 +65,7 @@ export class ExecutorChoice {
   async ask(
     current: string,
     workspaceFolder: string,
-    title = 'Change Executor',
+    title = t`Change Executor`,
   ): Promise<ExecutorName | undefined> {
     const { executorNameFor } = await import('../../node/drain/chooseExecutor.ts');
     const hasScript = (await executorNameFor(undefined, workspaceFolder)) === 'autopack';
@@ -75,7 +76,7 @@ export class ExecutorChoice {
         ? [
             {
               name: 'autopack' as const,
-              description: "the project's own script, which calls language models",
+              description: t`the project's own script, which calls language models`,
             },
           ]
         : []),
@@ -83,21 +84,21 @@ export class ExecutorChoice {
         name: 'endpoint' as const,
         description:
           endpoint === null
-            ? 'a model behind an endpoint: not set up yet'
-            : `${endpoint.model} at ${new URL(endpoint.baseUrl).host}`,
+            ? t`a model behind an endpoint: not set up yet`
+            : t`${endpoint.model} at ${new URL(endpoint.baseUrl).host}`,
       },
       {
         name: 'vscode' as const,
         description:
           chatModel === undefined
-            ? "one of VS Code's own models: none chosen yet"
-            : `${chatModel.name} of VS Code`,
+            ? t`one of VS Code's own models: none chosen yet`
+            : t`${chatModel.name} of VS Code`,
       },
-      { name: 'example' as const, description: 'recorded answers: no model is called' },
+      { name: 'example' as const, description: t`recorded answers: no model is called` },
     ];
     const picked = await safeWindow.showQuickPick(
-      items.map((item) => ({ ...item, label: item.name, detail: item.name === current ? 'current' : '' })),
-      { title, placeHolder: 'What should execute the phases?' },
+      items.map((item) => ({ ...item, label: item.name, detail: item.name === current ? t`current` : '' })),
+      { title, placeHolder: t`What should execute the phases?` },
     );
     return picked?.name;
   }

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import * as z from 'zod';
 import { lazily } from '../../core/lazily.ts';
 import { printable } from '../../core/text/printable.ts';
+import { t } from '../../core/text/l10n.ts';
 import { documentSchemes } from '../ids.ts';
 
 /** Files that are shown as a diff, under a number of their own. */
@@ -79,13 +80,13 @@ export class ProposalDocuments implements vscode.Disposable {
   #textOf({ query }: vscode.Uri): string {
     const [number, side, index] = query.split(' ');
     const file = this.#shown.get(Number(number))?.files[Number(index)];
-    if (file === undefined) return expiredText;
+    if (file === undefined) return expiredText();
     return (side === 'before' ? file.before : file.after) ?? '';
   }
 }
 
 /** What stands in a tab from before the window was reloaded. */
-const expiredText = 'These changes are not proposed any more.\n';
+const expiredText = (): string => `${t`These changes are not proposed any more.`}\n`;
 
 /** Both sides have the path of the file, by which the editor knows its language and its name. */
 function uriOf({ number, files }: ShownProposal, index: number, side: Side): vscode.Uri {

@@ -1,4 +1,5 @@
 import type { ProposedFiles } from '../../core/model/executionHost.ts';
+import { t } from '../../core/text/l10n.ts';
 import { counted } from '../../core/text/quantities.ts';
 
 type ProposedFile = ProposedFiles['files'][number];
@@ -22,15 +23,23 @@ function notesOf({ before, after }: ProposedFile): string[] {
   return [
     ...(characters === 0
       ? []
-      : [`contains ${counted(characters, 'character')} that ${characters === 1 ? 'does' : 'do'} not show`]),
-    ...(isChanged ? [`changes its line endings from ${old} to ${now}`] : []),
-    ...(old === null && now === 'mixed' ? ['has mixed line endings'] : []),
-    ...(long === 0 ? [] : [`has ${counted(long, 'line')} too long to be shown whole`]),
-    ...(after === '' ? ['will be empty'] : []),
+      : [
+          characters === 1
+            ? t`contains ${counted(characters, 'character')} that does not show`
+            : t`contains ${counted(characters, 'character')} that do not show`,
+        ]),
+    ...(isChanged ? [t`changes its line endings from ${endingName(old)} to ${endingName(now)}`] : []),
+    ...(old === null && now === 'mixed' ? [t`has mixed line endings`] : []),
+    ...(long === 0 ? [] : [t`has ${counted(long, 'line')} too long to be shown whole`]),
+    ...(after === '' ? [t`will be empty`] : []),
   ];
 }
 
 /** `null` for a text of one line. */
+function endingName(ending: string): string {
+  return ending === 'mixed' ? t`mixed` : ending;
+}
+
 function lineEnding(text: string): 'CRLF' | 'LF' | 'CR' | 'mixed' | null {
   const endings = new Set(text.match(/\r\n|\r|\n/g) ?? []);
   if (endings.size > 1) return 'mixed';

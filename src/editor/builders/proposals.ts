@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { UserFacingError } from '../../core/errors.ts';
 import type { PhaseKey } from '../../core/model/phase.ts';
 import type { ProposedFiles } from '../../core/model/executionHost.ts';
+import { t } from '../../core/text/l10n.ts';
 import { counted } from '../../core/text/quantities.ts';
 import { proposalDigest } from '../../node/drain/followerPorts.ts';
 import type { FollowerAnswer } from '../../protocol/followerProtocol.ts';
@@ -102,17 +103,17 @@ export class Proposals implements vscode.Disposable {
     const more = notes.length > mostNotes ? [`${counted(notes.length - mostNotes, 'more note')}.`] : [];
     const beyond = [...notes.slice(0, mostNotes), ...more].join(' ');
     if (beyond !== '') this.#errors.watch(safeWindow.showWarningMessage(beyond));
-    const wants = `${proposal.key.phaseId} wants to write ${counted(proposal.files.length, 'file')}`;
+    const wants = t`${proposal.key.phaseId} wants to write ${counted(proposal.files.length, 'file')}`;
     const options = { location: vscode.ProgressLocation.Notification, title: wants };
     await safeWindow.withProgress(options, async (progress) => {
-      progress.report({ message: `[Show Changes](command:${commandIds.showProposedFiles})` });
+      progress.report({ message: `[${t`Show Changes`}](command:${commandIds.showProposedFiles})` });
       await decided.catch(() => undefined);
     });
   }
 
   async #show(proposal: PendingProposal): Promise<void> {
     const { number, key, files } = proposal;
-    await this.#documents.show({ number, files, title: `Proposed by ${key.phaseId}` });
+    await this.#documents.show({ number, files, title: t`Proposed by ${key.phaseId}` });
     // It may have been decided while the diff was being opened.
     if (!this.#waiting.has(number)) await this.#documents.close(number);
     this.#setContexts();
@@ -134,7 +135,7 @@ export class Proposals implements vscode.Disposable {
     if (waiting === undefined) throw nothingWaits();
     waiting.decide('rejected');
     const { phaseId } = waiting.proposal.key;
-    const message = `Rejected: nothing was written. ${phaseId} counts as failed, and the drain goes on.`;
+    const message = t`Rejected: nothing was written. ${phaseId} counts as failed, and the drain goes on.`;
     this.#errors.watch(safeWindow.showInformationMessage(message));
   }
 
@@ -171,7 +172,7 @@ export class Proposals implements vscode.Disposable {
 function nothingWaits(): UserFacingError {
   return new UserFacingError(
     'changed',
-    'These changes are not waiting for a decision any more.',
-    'Look at the phase in the Drains view.',
+    t`These changes are not waiting for a decision any more.`,
+    t`Look at the phase in the Drains view.`,
   );
 }

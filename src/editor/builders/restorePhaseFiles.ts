@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { UserFacingError } from '../../core/errors.ts';
 import type { PhaseKey } from '../../core/model/phase.ts';
+import { t } from '../../core/text/l10n.ts';
 import { counted } from '../../core/text/quantities.ts';
 import { attemptFolder } from '../../node/builders/builderExecutor.ts';
 import { bytesBefore, readCheckpoint, type Checkpoint } from '../../node/builders/checkpoint.ts';
@@ -28,7 +29,7 @@ export async function restorePhaseFiles(
   { runId, phaseId, stdoutPath }: PhaseKey & { readonly stdoutPath: string },
   { documents, isDraining }: RestorePhaseFilesDeps,
 ): Promise<void> {
-  requireTrust('Restoring files');
+  requireTrust(t`Restoring files`);
   const workspaceFolder = folderOf(stdoutPath)?.uri.fsPath;
   if (workspaceFolder === undefined) throw notKept(phaseId);
   refuseWhileDraining(workspaceFolder, isDraining);
@@ -36,16 +37,16 @@ export async function restorePhaseFiles(
   const checkpoint = await readCheckpoint(workspaceFolder, path);
   if (checkpoint?.runId !== runId || checkpoint.phaseId !== phaseId) throw notKept(phaseId);
   if (checkpoint.restoredAt !== null) {
-    await safeWindow.showInformationMessage(`The files of ${phaseId} are as they were before already.`);
+    await safeWindow.showInformationMessage(t`The files of ${phaseId} are as they were before already.`);
     return;
   }
   const number = documents.newNumber();
   const files = await shownFiles(checkpoint, workspaceFolder);
-  await documents.show({ number, files, title: `Restore files of ${phaseId}` });
+  await documents.show({ number, files, title: t`Restore files of ${phaseId}` });
   try {
-    const restore = 'Restore Files';
-    const message = `Bring back ${counted(files.length, 'file')} as before ${phaseId}? The phase keeps its state.`;
-    if ((await safeWindow.showWarningMessage(message, restore, 'Cancel')) !== restore) return;
+    const restore = t`Restore Files`;
+    const message = t`Bring back ${counted(files.length, 'file')} as before ${phaseId}? The phase keeps its state.`;
+    if ((await safeWindow.showWarningMessage(message, restore, t`Cancel`)) !== restore) return;
     refuseWhileDraining(workspaceFolder, isDraining);
     const changed = await new DeliverableFiles(workspaceFolder).restore(path);
     void tellRestored(phaseId, files.length, changed);
@@ -57,12 +58,16 @@ export async function restorePhaseFiles(
 async function tellRestored(phaseId: string, count: number, changed: readonly string[]): Promise<void> {
   if (changed.length === 0) {
     await safeWindow.showInformationMessage(
-      `${counted(count, 'file')} of ${phaseId} ${count === 1 ? 'is' : 'are'} as before.`,
+      count === 1
+        ? t`${counted(count, 'file')} of ${phaseId} is as before.`
+        : t`${counted(count, 'file')} of ${phaseId} are as before.`,
     );
     return;
   }
   await safeWindow.showWarningMessage(
-    `Not restored, because ${changed.length === 1 ? 'it' : 'they'} changed since: ${changed.join(', ')}. The other files of ${phaseId} are as before.`,
+    changed.length === 1
+      ? t`Not restored, because it changed since: ${changed.join(', ')}. The other files of ${phaseId} are as before.`
+      : t`Not restored, because they changed since: ${changed.join(', ')}. The other files of ${phaseId} are as before.`,
   );
 }
 
@@ -81,15 +86,15 @@ function refuseWhileDraining(workspaceFolder: string, isDraining: RestorePhaseFi
   if (!isDraining(workspaceFolder)) return;
   throw new UserFacingError(
     'drain-running',
-    'A drain is at work in this folder, and may read or write the same files.',
-    'Wait for its end, then restore the files.',
+    t`A drain is at work in this folder, and may read or write the same files.`,
+    t`Wait for its end, then restore the files.`,
   );
 }
 
 function notKept(phaseId: string): UserFacingError {
   return new UserFacingError(
     'not-found',
-    `No files of ${phaseId} were kept: this attempt wrote none.`,
-    'Try the other attempts of the phase in the Drains view.',
+    t`No files of ${phaseId} were kept: this attempt wrote none.`,
+    t`Try the other attempts of the phase in the Drains view.`,
   );
 }

@@ -4,6 +4,7 @@ import { type EndpointServer, type EndpointSettings } from '../../core/builders/
 import { findEndpointServer } from '../../node/builders/endpointSettings.ts';
 import { ModelError } from '../../core/builders/modelPort.ts';
 import { CancelledError, UserFacingError } from '../../core/errors.ts';
+import { t } from '../../core/text/l10n.ts';
 import { formatCount } from '../../core/text/quantities.ts';
 import type { EndpointProbe } from '../../node/builders/probeEndpoint.ts';
 import { executeCommand, type CommandHandlers } from '../commands/registerCommand.ts';
@@ -69,14 +70,14 @@ class EndpointSetup {
     }
     // What only this needs, with Node's client of HTTP.
     const { listModels, probeEndpoint } = await import('../../node/builders/probeEndpoint.ts');
-    const models = await this.#withKey(`Listing the models of ${this.#host}`, listModels);
+    const models = await this.#withKey(t`Listing the models of ${this.#host}`, listModels);
     if (models === undefined) return undefined;
     const model = await (models.kind === 'found'
       ? askModel(models.value)
       : askModel(null, models.error.message));
     if (model === undefined) return undefined;
     for (;;) {
-      const tried = await this.#withKey(`Trying ${model} at ${this.#host}`, (server, signal) =>
+      const tried = await this.#withKey(t`Trying ${model} at ${this.#host}`, (server, signal) =>
         probeEndpoint({ ...server, model }, signal),
       );
       if (tried === undefined) return undefined;
@@ -84,9 +85,9 @@ class EndpointSetup {
       if (server === null) return undefined;
       const settings = { ...server, model };
       if (tried.kind === 'found') return { settings, probe: tried.value };
-      const again = 'Try Again';
-      const save = 'Save Anyway';
-      const message = `${model} could not be tried: ${tried.error.message}`;
+      const again = t`Try Again`;
+      const save = t`Save Anyway`;
+      const message = t`${model} could not be tried: ${tried.error.message}`;
       const pressed = await safeWindow.showErrorMessage(message, { modal: true }, again, save);
       if (pressed === save) return { settings, probe: null };
       if (pressed !== again) return undefined;
@@ -127,7 +128,7 @@ class EndpointSetup {
     for (;;) {
       const server = await this.#server();
       if (server === null) {
-        if (!(await this.#enterKey(`${this.#host} requires an API key.`))) return undefined;
+        if (!(await this.#enterKey(t`${this.#host} requires an API key.`))) return undefined;
         continue;
       }
       try {
@@ -136,8 +137,11 @@ class EndpointSetup {
         if (error instanceof CancelledError) return undefined;
         if (!(error instanceof ModelError)) throw error;
         if (error.kind !== 'wrong-key') return { kind: 'failed', error };
-        const why = server.key === null ? 'requires an API key' : 'does not accept the API key';
-        if (!(await this.#enterKey(`${this.#host} ${why}.`))) return undefined;
+        const why =
+          server.key === null
+            ? t`${this.#host} requires an API key.`
+            : t`${this.#host} does not accept the API key.`;
+        if (!(await this.#enterKey(why))) return undefined;
       }
     }
   }
@@ -170,11 +174,11 @@ async function underProgress<T>(title: string, work: (signal: AbortSignal) => Pr
 }
 
 async function sayFound({ settings, probe }: FoundEndpoint): Promise<void> {
-  const where = `${settings.model} at ${new URL(settings.baseUrl).host}`;
-  const drain = 'Drain…';
+  const where = t`${settings.model} at ${new URL(settings.baseUrl).host}`;
+  const drain = t`Drain…`;
   const isClean = probe?.reportsUsage === true && probe.reportsStopReason;
   const show = isClean ? safeWindow.showInformationMessage : safeWindow.showWarningMessage;
-  const message = probe === null ? `${where} is saved, but was not tried.` : probeText(where, probe);
+  const message = probe === null ? t`${where} is saved, but was not tried.` : probeText(where, probe);
   if ((await show([message, ...settings.notes].join(' '), drain)) === drain) await executeCommand('drain');
 }
 
@@ -182,12 +186,12 @@ async function sayFound({ settings, probe }: FoundEndpoint): Promise<void> {
 function probeText(where: string, probe: EndpointProbe): string {
   const { latencyMs, contextLength, reportsUsage, reportsStopReason, isListed } = probe;
   return [
-    `${where} answers (${formatDuration(latencyMs)}).`,
-    contextLength === null ? 'Its context is not known.' : `Context: ${formatCount(contextLength)} tokens.`,
+    t`${where} answers (${formatDuration(latencyMs)}).`,
+    contextLength === null ? t`Its context is not known.` : t`Context: ${formatCount(contextLength)} tokens.`,
     reportsUsage
-      ? 'Usage is reported.'
-      : 'Usage is not reported: its samples are counted here, and never count for a calibration.',
-    ...(reportsStopReason ? [] : ['Why an answer ends is not reported: cut-off answers go undetected.']),
-    ...(isListed === false ? ['The server does not list the model.'] : []),
+      ? t`Usage is reported.`
+      : t`Usage is not reported: its samples are counted here, and never count for a calibration.`,
+    ...(reportsStopReason ? [] : [t`Why an answer ends is not reported: cut-off answers go undetected.`]),
+    ...(isListed === false ? [t`The server does not list the model.`] : []),
   ].join(' ');
 }

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { t } from '../../core/text/l10n.ts';
 import { registerCommand, setContext } from '../commands/registerCommand.ts';
 import { DisposableStore } from '../window/disposableStore.ts';
 import type { ErrorReporter } from '../window/errorReporter.ts';
@@ -58,18 +59,18 @@ export function registerWorkspaceChoices(deps: WorkspaceChoicesDeps): Disposable
   };
   const takeBack = async (choice: WorkspaceChoice, message: string): Promise<void> => {
     await choice.set(false);
-    errors.watch(safeWindow.showInformationMessage(`${message} Running drains are not affected.`));
+    errors.watch(safeWindow.showInformationMessage(`${message} ${t`Running drains are not affected.`}`));
   };
-  store.add(registerCommand('writeWithoutAsking', errors, () => allow(handsOff, writing)));
+  store.add(registerCommand('writeWithoutAsking', errors, () => allow(handsOff, writing())));
   store.add(
     registerCommand('askBeforeWriting', errors, () =>
-      takeBack(handsOff, 'Drains of this workspace ask before they write.'),
+      takeBack(handsOff, t`Drains of this workspace ask before they write.`),
     ),
   );
-  store.add(registerCommand('runPhaseTests', errors, () => allow(runsPhaseTests, testing)));
+  store.add(registerCommand('runPhaseTests', errors, () => allow(runsPhaseTests, testing())));
   store.add(
     registerCommand('skipPhaseTests', errors, () =>
-      takeBack(runsPhaseTests, 'Drains of this workspace run no tests of phases.'),
+      takeBack(runsPhaseTests, t`Drains of this workspace run no tests of phases.`),
     ),
   );
   return store;
@@ -83,26 +84,24 @@ interface Question {
   readonly button: string;
 }
 
-const lasts = 'This holds for this workspace on this machine, from the next drain on, until you choose';
-
-const writing: Question = {
-  what: 'Writing without asking',
-  message: 'Let drains write files in this workspace without asking?',
+const writing = (): Question => ({
+  what: t`Writing without asking`,
+  message: t`Let drains write files in this workspace without asking?`,
   detail: [
-    "A model's answers are written as soon as they pass the checks, and nobody looks at them first.",
-    "Only the files of a phase's scope are written, never settings, hooks, secrets or databases. What was there before is kept: Restore Files of This Phase brings it back.",
-    `${lasts} Ask Before Writing Files.`,
+    t`A model's answers are written as soon as they pass the checks, and nobody looks at them first.`,
+    t`Only the files of a phase's scope are written, never settings, hooks, secrets or databases. What was there before is kept: Restore Files of This Phase brings it back.`,
+    t`This holds for this workspace on this machine, from the next drain on, until you choose Ask Before Writing Files.`,
   ].join('\n\n'),
-  button: 'Write Without Asking',
-};
+  button: t`Write Without Asking`,
+});
 
-const testing: Question = {
-  what: 'Running tests of phases',
-  message: 'Let drains run the tests of phases in this workspace?',
+const testing = (): Question => ({
+  what: t`Running tests of phases`,
+  message: t`Let drains run the tests of phases in this workspace?`,
   detail: [
-    'A phase is complete only if its tests pass. They are programs that a model wrote: they can do whatever you can do on this machine, for as long as they run.',
-    'They get no API keys in their environment, and a limited time.',
-    `${lasts} Do Not Run Tests of Phases.`,
+    t`A phase is complete only if its tests pass. They are programs that a model wrote: they can do whatever you can do on this machine, for as long as they run.`,
+    t`They get no API keys in their environment, and a limited time.`,
+    t`This holds for this workspace on this machine, from the next drain on, until you choose Do Not Run Tests of Phases.`,
   ].join('\n\n'),
-  button: 'Run Tests',
-};
+  button: t`Run Tests`,
+});

@@ -1,4 +1,5 @@
 import type { DrainPlan } from '../../core/drain/planDrain.ts';
+import { t } from '../../core/text/l10n.ts';
 import { counted } from '../../core/text/quantities.ts';
 import type { Offer } from '../offers/offers.ts';
 import { formatDuration } from '../../core/text/times.ts';
@@ -9,9 +10,6 @@ import type { PlanDocuments } from './planDocuments.ts';
 
 /** Issues that a dialog has room for. */
 const mostIssues = 5;
-
-const showPlan = 'Show Plan';
-const changeOptions = 'Change Options…';
 
 /**
  * Asks before a drain, naming database, issues, executor, number of phases and what it costs at most. The plan, where a
@@ -26,13 +24,14 @@ export async function confirmDrain(
   const { subject, pointless } = question;
   const taken = plan.steps.length;
   const isResumed = subject.kind === 'session';
-  const drain = isResumed ? 'Resume Drain' : `Drain ${counted(taken, 'Phase')}`;
+  const [showPlan, changeOptions] = [t`Show Plan`, t`Change Options…`];
+  const drain = isResumed ? t`Resume Drain` : t`Drain ${counted(taken, 'Phase')}`;
   const message = isResumed
-    ? `Resume the drain of ${question.resumes} (${counted(taken, 'phase')} left)?`
-    : `Drain ${subjectLabel(subject, counted(taken, 'phase'))}?`;
+    ? t`Resume the drain of ${question.resumes} (${counted(taken, 'phase')} left)?`
+    : t`Drain ${subjectLabel(subject, counted(taken, 'phase'))}?`;
   const pressed = await offer.ask({
     severity: question.issues.length === 0 && pointless === null ? 'information' : 'warning',
-    message: pointless === null ? message : `This drain would execute nothing. ${pointless}`,
+    message: pointless === null ? message : `${t`This drain would execute nothing.`} ${pointless}`,
     detail: detailOf(question, plan),
     buttons: pointless === null ? [drain, showPlan, changeOptions] : [changeOptions, showPlan],
     harmless: [showPlan, changeOptions],
@@ -58,22 +57,28 @@ function detailOf(question: DrainQuestion, plan: DrainPlan): string[] {
   const budgets = budgetText(options);
   return [
     ...issueLines(question.issues),
-    `Executor: ${question.executor}${question.workers === 1 ? '' : `, ${question.workers} workers`}`,
-    ...(question.apiServer === null ? [] : [`API server: ${question.apiServer} (has this database)`]),
-    `Folder: ${question.folder}`,
+    question.workers === 1
+      ? t`Executor: ${question.executor}`
+      : t`Executor: ${question.executor}, ${question.workers} workers`,
+    ...(question.apiServer === null ? [] : [t`API server: ${question.apiServer} (has this database)`]),
+    t`Folder: ${question.folder}`,
     ...(candidates === 1
       ? []
-      : [`Phases: ${taken === candidates ? 'all' : `${taken} of`} ${counted(candidates, 'candidate')}`]),
+      : [
+          taken === candidates
+            ? t`Phases: all ${counted(candidates, 'candidate')}`
+            : t`Phases: ${taken} of ${counted(candidates, 'candidate')}`,
+        ]),
     ...leftOutLines(plan),
-    `Time limit: ${formatDuration(options.phaseTimeoutSeconds * 1000)} per phase`,
-    ...(budgets === null ? [] : [`Budget: ${budgets}`]),
-    `At most: ${question.atMost}`,
+    t`Time limit: ${formatDuration(options.phaseTimeoutSeconds * 1000)} per phase`,
+    ...(budgets === null ? [] : [t`Budget: ${budgets}`]),
+    t`At most: ${question.atMost}`,
     ...(question.cost === null ? [] : [question.cost]),
-    ...(question.writing === null ? [] : [`Files: ${question.writing}`]),
+    ...(question.writing === null ? [] : [t`Files: ${question.writing}`]),
     '',
     question.needsWindow
-      ? 'Keeps running if you reload this window.'
-      : 'Keeps running if you close or reload this window.',
+      ? t`Keeps running if you reload this window.`
+      : t`Keeps running if you close or reload this window.`,
     ...(question.warnings.length === 0 ? [] : ['', ...question.warnings]),
   ];
 }
@@ -83,16 +88,16 @@ function leftOutLines({ notTaken }: DrainPlan): string[] {
   const groups = notTaken.filter(({ code }) => code !== 'drain-ended');
   const shown = groups
     .slice(0, mostIssues)
-    .map(({ reason, phases }) => `Left out: ${counted(phases.length, 'phase')}. ${reason}`);
+    .map(({ reason, phases }) => `${t`Left out: ${counted(phases.length, 'phase')}.`} ${reason}`);
   const others = groups.slice(mostIssues).reduce((sum, { phases }) => sum + phases.length, 0);
   return others === 0
     ? shown
-    : [...shown, `Left out: ${counted(others, 'phase')} for other reasons; see the plan.`];
+    : [...shown, t`Left out: ${counted(others, 'phase')} for other reasons; see the plan.`];
 }
 
 function issueLines(issues: readonly string[]): string[] {
   if (issues.length === 0) return [];
   const shown = issues.slice(0, mostIssues).map((issue) => `\u26a0 ${issue}`);
   const left = issues.length - shown.length;
-  return [...shown, ...(left === 0 ? [] : [`\u26a0 and ${counted(left, 'more issue')}`]), ''];
+  return [...shown, ...(left === 0 ? [] : [`\u26a0 ${t`and ${counted(left, 'more issue')}`}`]), ''];
 }

@@ -2,6 +2,7 @@ import { anyPhase, type PhaseFilter } from '../../core/model/phaseFilter.ts';
 import type { MatchingRuns, RunSummary } from '../../core/model/run.ts';
 import type { StateCounts } from '../../core/model/state.ts';
 import { drainableStates } from '../../core/queries/candidates.ts';
+import { contextual, t } from '../../core/text/l10n.ts';
 import { counted, formatCount } from '../../core/text/quantities.ts';
 import { filterLabel } from '../runs/filterItems.ts';
 import { drainableCount, stateCountsLabel, stateLabel } from '../window/labels.ts';
@@ -46,7 +47,7 @@ export function drainChoices(
         ? []
         : [
             {
-              label: `$(filter) What the view shows: ${filterLabel(filtered.filter)}`,
+              label: `$(filter) ${t`What the view shows: ${filterLabel(filtered.filter)}`}`,
               description: sizeText(shown, batchSize),
               subject: { kind: 'matching', filter: filtered.filter } as const,
             },
@@ -55,12 +56,12 @@ export function drainChoices(
       ...(states.length < 2
         ? []
         : states.map(({ state, ...size }) => ({
-            label: `$(layers) ${capitalised(stateLabel(state))} phases`,
+            label: `$(layers) ${contextual('state')`${capitalised(stateLabel(state))} phases`}`,
             description: sizeText(size, batchSize),
             subject: { kind: 'matching', filter: { ...anyPhase, states: [state] } } as const,
           }))),
       {
-        label: '$(layers) Any phase',
+        label: `$(layers) ${t`Any phase`}`,
         description: sizeText(everything, batchSize),
         subject: { kind: 'batch' },
       },
@@ -89,8 +90,8 @@ function only(state: string, counts: StateCounts): StateCounts {
 
 /** `next 10 of 207, one per run first`. */
 function sizeText({ phases, runs }: Size, batchSize: number): string {
-  const size = phases > batchSize ? `next ${batchSize} of ${formatCount(phases)}` : counted(phases, 'phase');
-  return `${size}${runs > 1 && phases > runs ? ', one per run first' : ''}`;
+  const size = phases > batchSize ? t`next ${batchSize} of ${formatCount(phases)}` : counted(phases, 'phase');
+  return runs > 1 && phases > runs ? t`${size}, one per run first` : size;
 }
 
 function capitalised(text: string): string {

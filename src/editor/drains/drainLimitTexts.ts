@@ -1,4 +1,5 @@
 import type { DrainOptions } from '../../core/drain/drainOptions.ts';
+import { t } from '../../core/text/l10n.ts';
 import { formatCount } from '../../core/text/quantities.ts';
 import { formatDuration } from '../../core/text/times.ts';
 
@@ -25,74 +26,82 @@ interface LimitText {
 const weekSeconds = 7 * 24 * 3600;
 
 /** Every limit, in words. */
-export const limitTexts: Readonly<Record<keyof DrainLimits, LimitText>> = {
+export const limitTexts = (): Readonly<Record<keyof DrainLimits, LimitText>> => ({
   batchSize: {
-    label: 'Batch size',
+    label: t`Batch size`,
     icon: '$(layers)',
-    prompt: 'Maximum number of phases in this drain.',
+    prompt: t`Maximum number of phases in this drain.`,
     isOptional: false,
     mayBeFraction: false,
     most: 1_000_000,
   },
   maxTokens: {
-    label: 'Token budget',
+    label: t`Token budget`,
     icon: '$(symbol-numeric)',
-    prompt: 'No phase starts after this many tokens. Empty for no limit.',
+    prompt: t`No phase starts after this many tokens. Empty for no limit.`,
     isOptional: true,
     mayBeFraction: false,
     most: Number.MAX_SAFE_INTEGER,
   },
   maxCost: {
-    label: 'Cost limit',
+    label: t`Cost limit`,
     icon: '$(credit-card)',
-    prompt: 'No phase or model call starts after this cost, in US dollars. Empty for no limit.',
+    prompt: t`No phase or model call starts after this cost, in US dollars. Empty for no limit.`,
     isOptional: true,
     mayBeFraction: true,
     most: 1_000_000,
   },
   maxTotalMinutes: {
-    label: 'Total time',
+    label: t`Total time`,
     icon: '$(watch)',
-    prompt: 'No phase is begun after this many minutes. Empty for no limit.',
+    prompt: t`No phase is begun after this many minutes. Empty for no limit.`,
     isOptional: true,
     mayBeFraction: true,
     most: weekSeconds / 60,
   },
   phaseTimeoutSeconds: {
-    label: 'Time limit per phase',
+    label: t`Time limit per phase`,
     icon: '$(clock)',
-    prompt: 'A phase is ended after this many seconds.',
+    prompt: t`A phase is ended after this many seconds.`,
     isOptional: false,
     mayBeFraction: true,
     most: weekSeconds,
   },
   maxAttemptsPerPhase: {
-    label: 'Attempts per phase',
+    label: t`Attempts per phase`,
     icon: '$(debug-restart)',
-    prompt: 'Maximum attempts per phase in this drain.',
+    prompt: t`Maximum attempts per phase in this drain.`,
     isOptional: false,
     mayBeFraction: false,
     most: 1000,
   },
   workers: {
-    label: 'Workers',
+    label: t`Workers`,
     icon: '$(organization)',
-    prompt: 'How many processes work on this drain together. Each phase is executed by one of them.',
+    prompt: t`How many processes work on this drain together. Each phase is executed by one of them.`,
     isOptional: false,
     mayBeFraction: false,
     most: 64,
   },
-};
+});
 
 /** In the order in which they are offered. */
-export const limitNames = Object.keys(limitTexts) as readonly (keyof DrainLimits)[];
+export const limitNames: readonly (keyof DrainLimits)[] = [
+  'batchSize',
+  'maxTokens',
+  'maxCost',
+  'maxTotalMinutes',
+  'phaseTimeoutSeconds',
+  'maxAttemptsPerPhase',
+  'workers',
+];
 
 /** A limit as it stands: `50,000 tokens`, `15 min`, `no limit`. */
 export function limitText(name: keyof DrainLimits, value: number | null): string {
-  if (value === null) return 'no limit';
+  if (value === null) return t`no limit`;
   switch (name) {
     case 'maxTokens':
-      return `${formatCount(value)} tokens`;
+      return t`${formatCount(value)} tokens`;
     case 'maxCost':
       return `$${value}`;
     case 'maxTotalMinutes':
@@ -116,13 +125,18 @@ export function budgetText(limits: Omit<DrainLimits, 'workers'>): string | null 
 
 /** A typed limit, `null` for none; a text says what is wrong with it. */
 export function parseLimit(name: keyof DrainLimits, text: string): number | null | string {
-  const { isOptional, mayBeFraction, most } = limitTexts[name];
+  const { isOptional, mayBeFraction, most } = limitTexts()[name];
   const typed = text.trim().replaceAll(/[,_\s](?=\d{3}(?!\d))/g, '');
   if (typed === '' && isOptional) return null;
   const value = Number(typed);
   const isRight =
     typed !== '' && Number.isFinite(value) && value > 0 && (mayBeFraction || Number.isInteger(value));
-  if (!isRight)
-    return `Give a ${mayBeFraction ? '' : 'whole '}number above zero${isOptional ? ', or nothing' : ''}.`;
-  return value > most ? `Give at most ${formatCount(most)}.` : value;
+  if (!isRight) return wantedNumber(isOptional, mayBeFraction);
+  return value > most ? t`Give at most ${formatCount(most)}.` : value;
+}
+
+function wantedNumber(isOptional: boolean, mayBeFraction: boolean): string {
+  if (mayBeFraction)
+    return isOptional ? t`Give a number above zero, or nothing.` : t`Give a number above zero.`;
+  return isOptional ? t`Give a whole number above zero, or nothing.` : t`Give a whole number above zero.`;
 }

@@ -2,6 +2,7 @@ import type * as vscode from 'vscode';
 import * as z from 'zod';
 import { lazily } from '../../core/lazily.ts';
 import { drainDefaults, type DrainOptions } from '../../core/drain/drainOptions.ts';
+import { t } from '../../core/text/l10n.ts';
 import { readSetting } from '../settings.ts';
 import { safeWindow } from '../window/safeWindow.ts';
 import { limitNames, limitText, limitTexts, parseLimit, type DrainLimits } from './drainLimitTexts.ts';
@@ -100,21 +101,21 @@ export async function askDrainOptions({
   let changed: Partial<DrainLimits> = {};
   for (;;) {
     const now = { ...options, workers, ...changed };
-    const done = { label: '$(check) Use These Options', description: '', change: 'done' } as const;
+    const done = { label: `$(check) ${t`Use These Options`}`, description: '', change: 'done' } as const;
     const items = [
       ...(Object.keys(changed).length === 0 ? [] : [done]),
-      { label: '$(server-process) Executor', description: executor, change: 'executor' } as const,
+      { label: `$(server-process) ${t`Executor`}`, description: executor, change: 'executor' } as const,
       ...limitNames
         .filter((name) => limits.includes(name))
         .map((name) => ({
-          label: `${limitTexts[name].icon} ${limitTexts[name].label}`,
+          label: `${limitTexts()[name].icon} ${limitTexts()[name].label}`,
           description: limitText(name, now[name]),
           change: name,
         })),
     ];
     const picked = await safeWindow.showQuickPick(items, {
-      title: 'Drain Options',
-      placeHolder: 'What do you want to change? Limits are remembered for this database.',
+      title: t`Drain Options`,
+      placeHolder: t`What do you want to change? Limits are remembered for this database.`,
     });
     if (picked === undefined) return undefined;
     const { change } = picked;
@@ -127,7 +128,7 @@ export async function askDrainOptions({
 
 /** `null` for no limit; `undefined` where the user leaves it. */
 async function askLimit(name: keyof DrainLimits, before: number | null): Promise<number | null | undefined> {
-  const { label, prompt } = limitTexts[name];
+  const { label, prompt } = limitTexts()[name];
   const given = await safeWindow.showInputBox({
     title: label,
     prompt,

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import * as z from 'zod';
 import { knownVariables } from '../../core/drain/knownVariables.ts';
+import { t } from '../../core/text/l10n.ts';
 import type { BuilderOptions } from '../../node/builders/builderOptions.ts';
 import { chooseExecutor, type ExecutorChoice } from '../../node/drain/chooseExecutor.ts';
 import type { DescribedExecutor } from '../../node/drain/executors.ts';
@@ -58,12 +59,12 @@ export async function drainMeansFor(
     label: executorLabel(executor.description, chatModel?.name),
     server,
     modelKey: endpoint?.key?.reveal(),
-    remarks: [...(endpoint?.notes ?? []), ...(chatModel === undefined ? [] : [countedRemark])],
+    remarks: [...(endpoint?.notes ?? []), ...(chatModel === undefined ? [] : [countedRemark()])],
   };
 }
 
-const countedRemark =
-  'VS Code reports neither usage nor why a call ended: its samples are counted here, kept apart, and never count for a calibration.';
+const countedRemark = (): string =>
+  t`VS Code reports neither usage nor why a call ended: its samples are counted here, kept apart, and never count for a calibration.`;
 
 /** What an executor is chosen from in a folder, by its settings and by what was chosen. */
 export function executorSettings(

@@ -5,6 +5,7 @@ import { escapeMarkdown, factList, inlineCode } from '../../core/text/markdown.t
 import { levelNames } from '../../core/model/protectionLevel.ts';
 import { counted } from '../../core/text/quantities.ts';
 import { roleInWords } from '../../core/identity/roleText.ts';
+import { t } from '../../core/text/l10n.ts';
 import { databaseName } from '../../node/system/databaseName.ts';
 import { stateCountsLabel } from '../window/labels.ts';
 import type { DrainLimits } from './drainLimitTexts.ts';
@@ -64,25 +65,25 @@ export function planDocumentText({ message, question, plan, basis }: PlanDocumen
   return [
     `# ${escapeMarkdown(`${planTitle(path)}${readable === null ? '' : ` (${roleInWords(readable)})`}`)}`,
     pointless === null
-      ? `${escapeMarkdown(message)} Choose **Drain** or **Cancel** at the top right of this editor.`
-      : `**Nothing would be executed.** ${escapeMarkdown(pointless)}`,
+      ? `${escapeMarkdown(message)} ${t`Choose **Drain** or **Cancel** at the top right of this editor.`}`
+      : `**${t`Nothing would be executed.`}** ${escapeMarkdown(pointless)}`,
     factList([
-      ['Database', escapeMarkdown(databaseName(path))],
-      ['Role', readable === null ? null : roleInWords(readable)],
-      ['Protection', readable?.level == null ? null : levelNames()[readable.level]],
-      ['Path', inlineCode(path)],
+      [t`Database`, escapeMarkdown(databaseName(path))],
+      [t`Role`, readable === null ? null : roleInWords(readable)],
+      [t`Protection`, readable?.level == null ? null : levelNames()[readable.level]],
+      [t`Path`, inlineCode(path)],
       [
-        'Content',
+        t`Content`,
         readable === null
           ? null
           : `${counted(readable.runs, 'run')}, ${escapeMarkdown(stateCountsLabel(readable.phases))}`,
       ],
-      ['Executor', escapeMarkdown(executor)],
-      ['Workers', workers === 1 ? null : `${workers}, each phase by one of them`],
-      ['API server', apiServer === null ? null : inlineCode(apiServer)],
-      ['Folder', inlineCode(folder)],
-      ['Cost', cost === null ? null : escapeMarkdown(cost)],
-      ['Files', writing === null ? null : escapeMarkdown(writing)],
+      [t`Executor`, escapeMarkdown(executor)],
+      [t`Workers`, workers === 1 ? null : t`${workers}, each phase by one of them`],
+      [t`API server`, apiServer === null ? null : inlineCode(apiServer)],
+      [t`Folder`, inlineCode(folder)],
+      [t`Cost`, cost === null ? null : escapeMarkdown(cost)],
+      [t`Files`, writing === null ? null : escapeMarkdown(writing)],
     ]),
     ...listSection(counted(issues.length, 'issue'), issues),
     ...listSection(counted(warnings.length, 'warning'), warnings),
@@ -94,13 +95,13 @@ export function planDocumentText({ message, question, plan, basis }: PlanDocumen
 export function expiredPlanText(path: string, reason: string): string {
   return [
     `# ${escapeMarkdown(planTitle(path))}`,
-    `**This plan no longer applies: ${escapeMarkdown(reason)}.** Nothing was drained.`,
-    'Check the selected database, then run **Autopack: Drain…** again for a new plan.\n',
+    `**${t`This plan no longer applies: ${escapeMarkdown(reason)}.`}** ${t`Nothing was drained.`}`,
+    `${t`Check the selected database, then run **Autopack: Drain…** again for a new plan.`}\n`,
   ].join('\n\n');
 }
 
 function planTitle(path: string): string {
-  return `Drain plan: ${databaseName(path)}`;
+  return t`Drain plan: ${databaseName(path)}`;
 }
 
 function listSection(title: string, lines: readonly string[]): string[] {

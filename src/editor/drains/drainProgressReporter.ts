@@ -1,4 +1,5 @@
 import type { LiveDrain } from '../../core/drain/drainProgress.ts';
+import { t } from '../../core/text/l10n.ts';
 import { counted } from '../../core/text/quantities.ts';
 
 /** What a drain's notification shows next: its message, and how far the bar moves on, in percent. */
@@ -22,22 +23,22 @@ export class DrainProgressReporter {
 
 function messageOf(live: LiveDrain): string {
   const { isCancelling, pause, inFlight, expected, ended, results, executor } = live;
-  if (isCancelling) return 'ending the phase under way…';
+  if (isCancelling) return t`ending the phase under way…`;
   const soFar = outcomes(live);
-  if (pause === 'paused') return `paused after ${ended} of ${counted(expected, 'phase')}${soFar}`;
+  if (pause === 'paused') return `${t`paused after ${ended} of ${counted(expected, 'phase')}`}${soFar}`;
   if (inFlight !== null) {
-    const pausing = pause === 'pausing' ? '; pausing after this phase' : '';
-    return `phase ${ended + 1} of ${expected}, ${inFlight.key.phaseId}${soFar}${pausing}`;
+    const pausing = pause === 'pausing' ? t`; pausing after this phase` : '';
+    return `${t`phase ${ended + 1} of ${expected}, ${inFlight.key.phaseId}`}${soFar}${pausing}`;
   }
   const last = results.at(-1);
-  if (last !== undefined) return `${last.phaseId} ended${soFar}`;
-  return expected === 0 ? 'starting…' : `${counted(expected, 'phase')} with the ${executor} executor`;
+  if (last !== undefined) return `${t`${last.phaseId} ended`}${soFar}`;
+  return expected === 0 ? t`starting…` : t`${counted(expected, 'phase')} with the ${executor} executor`;
 }
 
 function outcomes({ results }: LiveDrain): string {
   const complete = results.filter(({ success }) => success).length;
   const failed = results.length - complete;
-  const parts = [complete > 0 ? `${complete} complete` : '', failed > 0 ? `${failed} failed` : ''];
+  const parts = [complete > 0 ? t`${complete} complete` : '', failed > 0 ? t`${failed} failed` : ''];
   const known = parts.filter((part) => part !== '');
   return known.length === 0 ? '' : ` (${known.join(', ')})`;
 }

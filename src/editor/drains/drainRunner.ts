@@ -5,6 +5,7 @@ import { isPostgresPath } from '../../core/db/postgresUrl.ts';
 import { UserFacingError } from '../../core/errors.ts';
 import type { WriteExpectation } from '../../core/identity/databaseFingerprint.ts';
 import type { ClockPort, LoggerPort } from '../../core/ports.ts';
+import { t } from '../../core/text/l10n.ts';
 import type { DrainClient, FollowEnd, FollowListener } from '../../node/drain/drainClient.ts';
 import type { DescribedExecutor } from '../../node/drain/executors.ts';
 import type { FollowerService } from '../../node/drain/followerService.ts';
@@ -75,8 +76,8 @@ export class DrainRunner implements vscode.Disposable {
     if (!this.#followed.has(databasePath)) return;
     throw new UserFacingError(
       'drain-running',
-      `${databaseName(databasePath)} is being drained.`,
-      'Wait for its end, or cancel it in the Drains view.',
+      t`${databaseName(databasePath)} is being drained.`,
+      t`Wait for its end, or cancel it in the Drains view.`,
     );
   }
 

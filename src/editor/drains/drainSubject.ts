@@ -6,6 +6,7 @@ import { hasMatch, type PhaseFilter } from '../../core/model/phaseFilter.ts';
 import type { MatchingRuns, RunSummary } from '../../core/model/run.ts';
 import type { StateCounts } from '../../core/model/state.ts';
 import { drainableStates } from '../../core/queries/candidates.ts';
+import { t } from '../../core/text/l10n.ts';
 import type { SessionTarget } from '../ids.ts';
 import { filterLabel } from '../runs/filterItems.ts';
 import { drainableCount, isDrainable, stateCountsLabel, stateLabel } from '../window/labels.ts';
@@ -46,18 +47,20 @@ export function subjectLabel(subject: DrainSubject, phases: string): string {
     case 'batch':
       return phases;
     case 'matching':
-      return `${phases} that ${hasMatch(subject.filter) ? 'match' : 'are'} ${filterLabel(subject.filter)}`;
+      return hasMatch(subject.filter)
+        ? t`${phases} that match ${filterLabel(subject.filter)}`
+        : t`${phases} that are ${filterLabel(subject.filter)}`;
     case 'collection':
       return phases;
     case 'selected':
     case 'selection':
-      return phases.replace(' ', ' selected ');
+      return selectedWords(phases);
     case 'session':
       return phases;
     case 'run':
-      return `${phases} of the run ${subject.runId}`;
+      return t`${phases} of the run ${subject.runId}`;
     case 'phase':
-      return `the phase ${subject.phaseId} of ${subject.runId}`;
+      return t`the phase ${subject.phaseId} of ${subject.runId}`;
   }
 }
 
@@ -126,13 +129,13 @@ export async function validateScope(subject: DrainSubject, facts: DrainableFacts
     case 'batch':
       requireSome(
         runs.map(({ phaseStates }) => phaseStates),
-        'The database has no phase that is queued or failed.',
+        t`The database has no phase that is queued or failed.`,
       );
       break;
     case 'matching':
       requireSome(
         (await match(subject.filter)).runs.map(({ matching }) => matching),
-        `No phase that matches ${filterLabel(subject.filter)} is queued or failed.`,
+        t`No phase that matches ${filterLabel(subject.filter)} is queued or failed.`,
       );
       break;
     case 'run':
@@ -147,32 +150,38 @@ export async function validateScope(subject: DrainSubject, facts: DrainableFacts
     }
     case 'phase': {
       const { state, phaseId } = await ask(subject);
-      requireSome([{ [state]: 1 }], `The phase ${phaseId} is ${stateLabel(state)}.`);
+      requireSome([{ [state]: 1 }], t`The phase ${phaseId} is ${stateLabel(state)}.`);
     }
   }
   return { subject, remarks: [] };
 }
 
+/** `3 phases` as `3 selected phases`. */
+function selectedWords(phases: string): string {
+  const [count = '', ...noun] = phases.split(' ');
+  return t`${count} selected ${noun.join(' ')}`;
+}
+
 /** Whoever drains a run from a filtered view may think of the rows that are left of it. */
 async function settleRun(runId: string, { runs, match, filter }: DrainableFacts): Promise<string[]> {
   const { phaseStates = {} } = runs.find(({ id }) => id === runId) ?? {};
-  requireSome([phaseStates], `The run ${runId} has no phase that is queued or failed.`);
+  requireSome([phaseStates], t`The run ${runId} has no phase that is queued or failed.`);
   if (filter === null) return [];
   const filtered = (await match(filter)).runs.find(({ run }) => run.id === runId);
   const [shown, all] = [drainableCount(filtered?.matching ?? {}), drainableCount(phaseStates)];
-  return shown === all ? [] : [`The view is filtered and shows ${shown} of the run's ${all} candidates.`];
+  return shown === all ? [] : [t`The view is filtered and shows ${shown} of the run's ${all} candidates.`];
 }
 
 function settleSelection(phases: readonly Phase[], runs: number): ValidatedScope {
   const taken = phases.filter(({ state }) => isDrainable(state));
   requireSome(
     taken.map(({ state }) => ({ [state]: 1 })),
-    'No selected phase is queued or failed.',
+    t`No selected phase is queued or failed.`,
   );
   const left: Record<string, number> = {};
   for (const { state } of phases) if (!isDrainable(state)) left[state] = (left[state] ?? 0) + 1;
   const keys = taken.map(({ runId, phaseId }) => ({ runId, phaseId }));
-  const remark = `Left out, for only queued and failed phases can be drained: ${stateCountsLabel(left)}.`;
+  const remark = t`Left out, for only queued and failed phases can be drained: ${stateCountsLabel(left)}.`;
   return {
     subject: { kind: 'selection', keys, runs },
     remarks: taken.length === phases.length ? [] : [remark],
@@ -183,7 +192,7 @@ function requireSome(counts: readonly StateCounts[], otherwise: string): void {
   if (counts.some((each) => drainableCount(each) > 0)) return;
   throw new UserFacingError(
     'invalid-argument',
-    `${otherwise} Nothing can be drained.`,
-    'Seed a run, or choose another.',
+    `${otherwise} ${t`Nothing can be drained.`}`,
+    t`Seed a run, or choose another.`,
   );
 }

@@ -16,6 +16,7 @@ import { formatDuration } from '../../core/text/times.ts';
 import type { StoredDrain } from './followedDrainStore.ts';
 import { PhaseRemarkNode } from './phaseRemarkNode.ts';
 import { costLabel, spendFacts } from '../../core/drain/spendTexts.ts';
+import { t } from '../../core/text/l10n.ts';
 
 /** A phase that was drained, now or in an earlier session, as a row shows it. */
 interface DrainedPhase extends PhaseKey {
@@ -137,10 +138,10 @@ export class DrainedPhaseNode implements TreeNode, PhaseKey {
     // What a builder wrote is kept beside its logs.
     item.contextValue = `drained${hasLogs ? ';logs' : ''}${spend !== null && stdoutPath !== null ? ';built' : ''}`;
     item.accessibilityInformation = {
-      label: `Phase ${phaseId} of ${runId}, ${stateLabel(finalState)}, ${item.description}`,
+      label: t`Phase ${phaseId} of ${runId}, ${stateLabel(finalState)}, ${item.description}`,
     };
     if (hasLogs) {
-      item.command = { command: commandIds.openDrainLog, title: 'Open Log', arguments: [this] };
+      item.command = { command: commandIds.openDrainLog, title: t`Open Log`, arguments: [this] };
     }
     return item;
   }
@@ -153,7 +154,8 @@ export class DrainedPhaseNode implements TreeNode, PhaseKey {
 /** `12 s · 3 samples · ~$0.0123`, or why there are none: `4.2 s · no telemetry: import error`. */
 function drainedPhaseDescription({ durationMs, events, cause, spend }: DrainedPhase): string {
   const isEnded = cause === 'cancelled' || cause === 'interrupted';
-  const none = cause === null ? 'no telemetry' : `${isEnded ? '' : 'no telemetry: '}${causeLabel(cause)}`;
+  const why = cause === null ? '' : causeLabel(cause);
+  const none = cause === null ? t`no telemetry` : isEnded ? why : t`no telemetry: ${why}`;
   return [
     durationMs === null ? null : formatDuration(durationMs),
     events > 0 ? counted(events, 'sample') : none,
@@ -168,14 +170,14 @@ function drainedPhaseTooltip(phase: DrainedPhase): string {
   return [
     `**${escapeMarkdown(phaseId)}** — ${escapeMarkdown(stateLabel(finalState))}`,
     factList([
-      ['Run', inlineCode(runId)],
-      ['Took', durationMs === null ? null : formatDuration(durationMs)],
-      ['Telemetry', events > 0 ? counted(events, 'sample') : null],
-      ['Tokens', tokens === null || tokens === 0 ? null : formatCount(tokens)],
+      [t`Run`, inlineCode(runId)],
+      [t`Took`, durationMs === null ? null : formatDuration(durationMs)],
+      [t`Telemetry`, events > 0 ? counted(events, 'sample') : null],
+      [t`Tokens`, tokens === null || tokens === 0 ? null : formatCount(tokens)],
       ...spendFacts(phase.spend),
-      ['No telemetry', cause === null || events > 0 ? null : escapeMarkdown(causeLabel(cause))],
-      ['Evidence', evidence === null ? null : escapeMarkdown(evidence)],
-      ['What to do', advice === null ? null : escapeMarkdown(advice)],
+      [t`No telemetry`, cause === null || events > 0 ? null : escapeMarkdown(causeLabel(cause))],
+      [t`Evidence`, evidence === null ? null : escapeMarkdown(evidence)],
+      [t`What to do`, advice === null ? null : escapeMarkdown(advice)],
     ]),
     error === null ? '' : codeBlock(error.slice(0, 1000)),
     phase.notes.map((note) => `- ${escapeMarkdown(note)}`).join('\n'),
@@ -184,33 +186,33 @@ function drainedPhaseTooltip(phase: DrainedPhase): string {
     .join('\n\n');
 }
 
-const labels: Readonly<Record<ZeroYieldCause | ZeroYieldCode, string>> = {
-  cancelled: 'cancelled',
-  interrupted: 'interrupted',
-  'not-started': 'the executor did not start',
-  'timed-out': 'timed out',
-  'table-missing': 'no telemetry table',
-  'telemetry-disabled': 'telemetry is disabled',
-  'recorded-elsewhere': 'recorded under another run',
-  'import-error': 'import error',
-  'model-limit': 'a limit of the model was hit',
-  'provider-error': 'the model provider refused or failed',
-  environment: 'a fault of the environment',
-  'model-reached-and-failed': 'failed after the model was reached',
-  'failed-before-model': 'failed before the model was reached',
-  'succeeded-not-flushed': 'not flushed',
-  'succeeded-without-model': 'no model was called',
-  'did-nothing': 'the executor did nothing',
-  'crashed-before-phase': 'the executor crashed before the phase',
-  unknown: 'cause unknown',
-  success_no_llm_calls: 'no model was called',
-  timeout: 'timed out',
-  failed_before_llm: 'failed before the model was reached',
-  llm_boundary_hit: 'a limit of the model was hit',
-  execution_error: 'execution error',
-};
+const labels = (): Readonly<Record<ZeroYieldCause | ZeroYieldCode, string>> => ({
+  cancelled: t`cancelled`,
+  interrupted: t`interrupted`,
+  'not-started': t`the executor did not start`,
+  'timed-out': t`timed out`,
+  'table-missing': t`no telemetry table`,
+  'telemetry-disabled': t`telemetry is disabled`,
+  'recorded-elsewhere': t`recorded under another run`,
+  'import-error': t`import error`,
+  'model-limit': t`a limit of the model was hit`,
+  'provider-error': t`the model provider refused or failed`,
+  environment: t`a fault of the environment`,
+  'model-reached-and-failed': t`failed after the model was reached`,
+  'failed-before-model': t`failed before the model was reached`,
+  'succeeded-not-flushed': t`not flushed`,
+  'succeeded-without-model': t`no model was called`,
+  'did-nothing': t`the executor did nothing`,
+  'crashed-before-phase': t`the executor crashed before the phase`,
+  unknown: t`cause unknown`,
+  success_no_llm_calls: t`no model was called`,
+  timeout: t`timed out`,
+  failed_before_llm: t`failed before the model was reached`,
+  llm_boundary_hit: t`a limit of the model was hit`,
+  execution_error: t`execution error`,
+});
 
 /** Why a phase gave no telemetry, in words; what is not known is shown as it is. */
 function causeLabel(cause: string): string {
-  return (labels as Readonly<Record<string, string>>)[cause] ?? cause;
+  return (labels() as Readonly<Record<string, string>>)[cause] ?? cause;
 }

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { ClockPort, LoggerPort } from '../../core/ports.ts';
+import { t } from '../../core/text/l10n.ts';
 import { counted } from '../../core/text/quantities.ts';
 import { commandIds, type SessionTarget } from '../ids.ts';
 import type { Proposals } from '../builders/proposals.ts';
@@ -200,11 +201,11 @@ class OlderDrainsNode implements TreeNode {
   }
 
   treeItem(): vscode.TreeItem {
-    const item = new vscode.TreeItem('Show older drains', vscode.TreeItemCollapsibleState.None);
+    const item = new vscode.TreeItem(t`Show older drains`, vscode.TreeItemCollapsibleState.None);
     item.id = this.id;
-    item.description = `${counted(this.#hidden, 'session')} not shown`;
+    item.description = t`${counted(this.#hidden, 'session')} not shown`;
     item.iconPath = new vscode.ThemeIcon('ellipsis');
-    item.command = { command: commandIds.showOlderDrains, title: 'Show Older Drains' };
+    item.command = { command: commandIds.showOlderDrains, title: t`Show Older Drains` };
     return item;
   }
 

@@ -4,6 +4,7 @@ import { counted, formatCompact } from '../../core/text/quantities.ts';
 import { formatDuration } from '../../core/text/times.ts';
 import { costLabel } from '../../core/drain/spendTexts.ts';
 import { wholeSeconds } from '../../core/drain/timeLeft.ts';
+import { t } from '../../core/text/l10n.ts';
 
 type PhaseInFlight = Pick<NonNullable<LiveDrain['inFlight']>, 'startedAt' | 'timeoutMs' | 'activity'>;
 
@@ -18,13 +19,13 @@ export function executingDescription(
   now: number,
 ): string {
   const [since, atMost] = [wholeSeconds(now - startedAt), formatDuration(timeoutMs)];
-  if (activity === null) return `executing for ${since}, at most ${atMost}`;
+  if (activity === null) return t`executing for ${since}, at most ${atMost}`;
   const { outputTokens, cost } = activity;
   return [
     stepLabel(activity, filesToApprove, now),
-    outputTokens === 0 ? null : `${formatCompact(outputTokens)} tokens`,
+    outputTokens === 0 ? null : t`${formatCompact(outputTokens)} tokens`,
     costLabel(null, cost ?? 0),
-    `${since} of at most ${atMost}`,
+    t`${since} of at most ${atMost}`,
   ]
     .filter((part) => part !== null)
     .join(' · ');
@@ -33,18 +34,18 @@ export function executingDescription(
 function stepLabel({ step, until }: ExecutionActivity, filesToApprove: number | null, now: number): string {
   switch (step) {
     case 'asking':
-      return 'asking the model';
+      return t`asking the model`;
     case 'approving':
       return filesToApprove === null
-        ? 'waiting for approval'
-        : `waiting for you: ${counted(filesToApprove, 'file')} to look at`;
+        ? t`waiting for approval`
+        : t`waiting for you: ${counted(filesToApprove, 'file')} to look at`;
     case 'writing':
-      return 'writing files';
+      return t`writing files`;
     case 'verifying':
-      return 'checking the files';
+      return t`checking the files`;
     case 'waiting':
       return until === undefined || until <= now
-        ? 'waiting to ask again'
-        : `asks again in ${wholeSeconds(until - now)}`;
+        ? t`waiting to ask again`
+        : t`asks again in ${wholeSeconds(until - now)}`;
   }
 }

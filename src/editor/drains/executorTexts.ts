@@ -1,3 +1,4 @@
+import { t } from '../../core/text/l10n.ts';
 import type { DescribedExecutor } from '../../node/drain/executors.ts';
 import type { Builders } from '../builders/registerBuilders.ts';
 
@@ -5,13 +6,13 @@ import type { Builders } from '../builders/registerBuilders.ts';
 export function executorLabel(description: DescribedExecutor['description'], chatModel?: string): string {
   switch (description.name) {
     case 'autopack':
-      return "autopack (the project's own script, which calls language models)";
+      return t`autopack (the project's own script, which calls language models)`;
     case 'endpoint':
-      return `endpoint (${description.model} at ${new URL(description.baseUrl).host})`;
+      return t`endpoint (${description.model} at ${new URL(description.baseUrl).host})`;
     case 'vscode':
-      return `vscode (${chatModel ?? description.model.id}, a model of this VS Code)`;
+      return t`vscode (${chatModel ?? description.model.id}, a model of this VS Code)`;
     case 'example':
-      return 'example (recorded answers: no model is called, samples count as synthetic)';
+      return t`example (recorded answers: no model is called, samples count as synthetic)`;
   }
 }
 
@@ -26,9 +27,9 @@ export function writingFacts(
   if (name !== 'endpoint' && name !== 'vscode') return { writing: null, needsWindow: false };
   const needsWindow = name === 'vscode' || !handsOff.isOn;
   const writing = [
-    handsOff.isOn ? 'Written without asking (hands-off).' : 'You are asked before each phase writes.',
-    runsPhaseTests.isOn ? 'Tests of phases are run.' : 'Tests of phases are not run.',
-    ...(needsWindow ? ['It stops where no window is open for a minute.'] : []),
+    handsOff.isOn ? t`Written without asking (hands-off).` : t`You are asked before each phase writes.`,
+    runsPhaseTests.isOn ? t`Tests of phases are run.` : t`Tests of phases are not run.`,
+    ...(needsWindow ? [t`It stops where no window is open for a minute.`] : []),
   ].join(' ');
   return { writing, needsWindow };
 }

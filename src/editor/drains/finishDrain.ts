@@ -2,6 +2,7 @@ import { dirname, join } from 'node:path';
 import * as vscode from 'vscode';
 import type { DrainSummary } from '../../core/drain/drainSummary.ts';
 import { storedSummary } from '../../core/drain/restoreSession.ts';
+import { t } from '../../core/text/l10n.ts';
 import type { FollowEnd } from '../../node/drain/drainClient.ts';
 import { databaseName } from '../../node/system/databaseName.ts';
 import { executeCommand } from '../commands/registerCommand.ts';
@@ -61,19 +62,19 @@ async function offerResume(
   { databasePath, workspaceFolder, sessionId }: DrainPlace,
   offers: Offers,
 ): Promise<void> {
-  const what = `The drain of ${databaseName(databasePath)} ended unexpectedly.`;
+  const what = t`The drain of ${databaseName(databasePath)} ended unexpectedly.`;
   if (sessionId === null) {
-    await safeWindow.showErrorMessage(`${what} No phase had begun: drain again.`);
+    await safeWindow.showErrorMessage(`${what} ${t`No phase had begun: drain again.`}`);
     return;
   }
   const offer = await offers.about(databasePath);
   if (!offer.isSelected) {
-    const next = 'Select that database, then resume the drain in the Drains view.';
+    const next = t`Select that database, then resume the drain in the Drains view.`;
     await safeWindow.showErrorMessage(`${what} ${next}`);
     return;
   }
-  const resume = 'Resume Drain';
-  const message = `${what} Resume it to continue; its last phase is checked first.`;
+  const resume = t`Resume Drain`;
+  const message = `${what} ${t`Resume it to continue; its last phase is checked first.`}`;
   const chosen = await offer.ask({ severity: 'error', message, buttons: [resume] });
   if (chosen === resume) await executeCommand('resumeDrain', { folder: workspaceFolder, sessionId });
 }
@@ -92,10 +93,10 @@ async function showDrainSummary(
 ): Promise<void> {
   const good = summary.succeeded === summary.processed && summary.stop.complete;
   const show = good ? safeWindow.showInformationMessage : safeWindow.showWarningMessage;
-  const details = 'Show Details';
-  const logs = 'Show Logs';
-  const analyze = 'Analyze Telemetry';
-  const resume = 'Resume Drain';
+  const details = t`Show Details`;
+  const logs = t`Show Logs`;
+  const analyze = t`Analyze Telemetry`;
+  const resume = t`Resume Drain`;
   const { databasePath, workspaceFolder: folder } = place;
   const { sessionId } = summary;
   const buttons = [

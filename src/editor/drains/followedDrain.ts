@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { LiveDrain, DrainProgress } from '../../core/drain/drainProgress.ts';
 import { workersText } from '../../core/drain/workersText.ts';
 import type { LoggerPort } from '../../core/ports.ts';
+import { t } from '../../core/text/l10n.ts';
 import type { DrainClient, FollowEnd, FollowListener } from '../../node/drain/drainClient.ts';
 import { databaseName } from '../../node/system/databaseName.ts';
 import type { DrainControl } from '../../protocol/drainProtocol.ts';
@@ -55,7 +56,7 @@ export class FollowedDrain {
   follow(connect: ConnectDrain): Thenable<FollowEnd> {
     const options = {
       location: vscode.ProgressLocation.Notification,
-      title: `Draining ${databaseName(this.databasePath)}`,
+      title: t`Draining ${databaseName(this.databasePath)}`,
       cancellable: true,
     };
     return safeWindow.withProgress(options, async (progress, token) => {

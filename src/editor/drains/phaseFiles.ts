@@ -3,6 +3,7 @@ import { isAbsolute, join, relative, sep } from 'node:path';
 import * as vscode from 'vscode';
 import { UserFacingError } from '../../core/errors.ts';
 import type { PhaseKey } from '../../core/model/phase.ts';
+import { t } from '../../core/text/l10n.ts';
 import { traceOfPhase } from '../../node/drain/failureTraces.ts';
 import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
 import type { CommandHandlers } from '../commands/registerCommand.ts';
@@ -38,15 +39,15 @@ interface Deliverable {
 }
 
 async function openDeliverables(key: PhaseKey, { reader, selected }: PhaseFilesDeps): Promise<void> {
-  requireTrust('Opening deliverables');
+  requireTrust(t`Opening deliverables`);
   const { runId, phaseId } = key;
   const { value: phase } = await reader.request(selected.requirePath(), 'phase', { runId, phaseId });
   const names = [...new Set(phase.scope.deliverables)];
   if (names.length === 0) {
     throw new UserFacingError(
       'not-found',
-      `The phase ${phaseId} names no deliverables.`,
-      'Show its details.',
+      t`The phase ${phaseId} names no deliverables.`,
+      t`Show its details.`,
     );
   }
   const found = await Promise.all(names.map(async (name) => ({ name, path: await findDeliverable(name) })));
@@ -54,8 +55,8 @@ async function openDeliverables(key: PhaseKey, { reader, selected }: PhaseFilesD
   if (there.length === 0) {
     throw new UserFacingError(
       'not-found',
-      `None of the ${names.length} deliverables of ${phaseId} is in the folders of this window.`,
-      'Drain the phase, or open the folder in which it was built.',
+      t`None of the ${names.length} deliverables of ${phaseId} is in the folders of this window.`,
+      t`Drain the phase, or open the folder in which it was built.`,
     );
   }
   const [only] = found;
@@ -71,11 +72,11 @@ async function chooseDeliverable(
   const items = found.map((deliverable) => ({
     deliverable,
     label: `$(${deliverable.path === null ? 'circle-slash' : 'file'}) ${deliverable.name}`,
-    description: deliverable.path === null ? 'no such file' : '',
+    description: deliverable.path === null ? t`no such file` : '',
   }));
   const picked = await safeWindow.showQuickPick(items, {
-    title: `Deliverables of ${phaseId}`,
-    placeHolder: 'Which file do you want to open?',
+    title: t`Deliverables of ${phaseId}`,
+    placeHolder: t`Which file do you want to open?`,
   });
   return picked?.deliverable;
 }
@@ -98,14 +99,14 @@ async function findDeliverable(name: string): Promise<string | null> {
 }
 
 async function openPhaseLog(key: PhaseKey, { selected }: PhaseFilesDeps): Promise<void> {
-  requireTrust('Opening logs');
+  requireTrust(t`Opening logs`);
   const folders = localFolders().map(({ uri }) => uri.fsPath);
   const trace = await traceOfPhase(key, { folders, databasePath: selected.requirePath() });
   if (trace === null) {
     throw new UserFacingError(
       'not-found',
-      `No log of ${key.phaseId} is in the folders of this window.`,
-      'Drain the phase, or open the folder in which it was executed.',
+      t`No log of ${key.phaseId} is in the folders of this window.`,
+      t`Drain the phase, or open the folder in which it was executed.`,
     );
   }
   await vscode.window.showTextDocument(vscode.Uri.file(trace), { preview: true, preserveFocus: true });

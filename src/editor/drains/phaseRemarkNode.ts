@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { t } from '../../core/text/l10n.ts';
 import { codeBlock } from '../../core/text/markdown.ts';
 import type { TreeNode } from '../runs/runsTreeNode.ts';
 
@@ -20,7 +21,7 @@ export class PhaseRemarkNode implements TreeNode {
     const item = new vscode.TreeItem(this.#text, vscode.TreeItemCollapsibleState.None);
     item.id = this.id;
     item.accessibilityInformation = {
-      label: `${this.#severity === 'error' ? 'Error' : 'Note'}: ${this.#text}`,
+      label: `${this.#severity === 'error' ? t`Error` : t`Note`}: ${this.#text}`,
     };
     item.contextValue = 'remark';
     item.iconPath =

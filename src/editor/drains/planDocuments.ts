@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { t } from '../../core/text/l10n.ts';
 import { databaseName } from '../../node/system/databaseName.ts';
 import { executeCommand, registerCommand, setContext } from '../commands/registerCommand.ts';
 import { documentSchemes } from '../ids.ts';
@@ -19,7 +20,7 @@ interface PendingPlan {
 
 /** The database is named in the title of the tab as well. */
 function planUri(path: string): vscode.Uri {
-  return vscode.Uri.from({ scheme: documentSchemes.plan, path: `/Drain plan: ${databaseName(path)}` });
+  return vscode.Uri.from({ scheme: documentSchemes.plan, path: `/${t`Drain plan: ${databaseName(path)}`}` });
 }
 
 /**
@@ -37,7 +38,7 @@ export class PlanDocuments implements vscode.Disposable {
     this.#store.add(
       registerReadOnlyDocuments({
         scheme: documentSchemes.plan,
-        text: (uri) => Promise.resolve(uri.toString() === this.#uri?.toString() ? this.#text : olderPlan),
+        text: (uri) => Promise.resolve(uri.toString() === this.#uri?.toString() ? this.#text : olderPlan()),
         onDidChange: this.#changes.event,
       }),
     );
@@ -114,8 +115,8 @@ export class PlanDocuments implements vscode.Disposable {
   }
 
   async #sayExpired(name: string, change: string): Promise<void> {
-    const check = 'Check Identity';
-    const message = `The drain plan for ${name} no longer applies: ${change}. Nothing was drained.`;
+    const check = t`Check Identity`;
+    const message = t`The drain plan for ${name} no longer applies: ${change}. Nothing was drained.`;
     if ((await safeWindow.showWarningMessage(message, check)) === check)
       await executeCommand('checkIdentity');
   }
@@ -139,7 +140,8 @@ export class PlanDocuments implements vscode.Disposable {
 }
 
 /** What stands in a tab from before the window was reloaded. */
-const olderPlan = 'This plan no longer applies. Run **Autopack: Drain…** again for a new one.\n';
+const olderPlan = (): string =>
+  `${t`This plan no longer applies. Run **Autopack: Drain…** again for a new one.`}\n`;
 
 async function closePlans(which: (tab: vscode.Tab) => boolean = () => true): Promise<void> {
   const open = vscode.window.tabGroups.all

@@ -7,6 +7,7 @@ import { hasRecordedAnswer, withoutRecordedAnswer } from '../../core/drain/refus
 import type { Phase, PhaseKey } from '../../core/model/phase.ts';
 import type { PhaseFilter } from '../../core/model/phaseFilter.ts';
 import type { MatchingRuns, RunSummary } from '../../core/model/run.ts';
+import { t } from '../../core/text/l10n.ts';
 import { withVariables, type DescribedExecutor } from '../../node/drain/executors.ts';
 import { planDrainOf } from '../../node/drain/planDrainOf.ts';
 import { databaseName } from '../../node/system/databaseName.ts';
@@ -125,7 +126,7 @@ export async function prepareDrain(
       ...(earlier === null ? [] : [earlier]),
       ...warnings,
       ...(refused === null ? [] : [refused]),
-      ...offers.map((offer) => `${offer} To set it, use the setting "Drain: Environment".`),
+      ...offers.map((offer) => `${offer} ${t`To set it, use the setting "Drain: Environment".`}`),
     ],
     executor: means.label,
     apiServer: server?.address ?? null,
@@ -196,11 +197,11 @@ function pointlessText(
   databasePath: string,
 ): string | null {
   if (plan.stop !== null) return plan.stop.message;
-  if (phaseIds.length === 0) return 'No phase can be taken.';
+  if (phaseIds.length === 0) return t`No phase can be taken.`;
   if (executor === 'example' && isPostgresPath(databasePath))
-    return 'The example executor works on SQLite databases alone.';
+    return t`The example executor works on SQLite databases alone.`;
   if (executor !== 'example' || phaseIds.some(hasRecordedAnswer)) return null;
-  return 'The example executor has a recorded answer for none of these phases.';
+  return t`The example executor has a recorded answer for none of these phases.`;
 }
 
 /** Asks what to drain: a batch of what the view shows, of everything or of a state, or one run. Where there is but one thing to drain nothing is asked. */
@@ -212,10 +213,10 @@ async function askDrainSubject(
   const { batches, runs } = drainChoices(all, filtered, batchSize);
   const isOneThing = batches.length === 1 && runs.length <= 1;
   if (isOneThing) return { kind: 'batch' };
-  const separator = { label: 'One run', kind: vscode.QuickPickItemKind.Separator, subject: undefined };
+  const separator = { label: t`One run`, kind: vscode.QuickPickItemKind.Separator, subject: undefined };
   const picked = await safeWindow.showQuickPick([...batches, separator, ...runs], {
-    title: 'Drain',
-    placeHolder: 'What do you want to drain?',
+    title: t`Drain`,
+    placeHolder: t`What do you want to drain?`,
     matchOnDescription: true,
   });
   return picked?.subject;

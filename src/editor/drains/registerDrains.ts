@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import * as vscode from 'vscode';
 import { UserFacingError } from '../../core/errors.ts';
+import { t } from '../../core/text/l10n.ts';
 import { printable } from '../../core/text/printable.ts';
 import type { DrainControl } from '../../protocol/drainProtocol.ts';
 import type { Builders } from '../builders/registerBuilders.ts';
@@ -55,7 +56,7 @@ export function registerDrains({
   entitle();
   store.add(runner.onDidChange(entitle));
   const sayHandsOff = (): void => {
-    view.message = handsOff.isOn ? 'Hands-off: drains write files without asking.' : '';
+    view.message = handsOff.isOn ? t`Hands-off: drains write files without asking.` : '';
   };
   sayHandsOff();
   store.add(handsOff.onDidChange(sayHandsOff));
@@ -142,13 +143,13 @@ async function openLog(
   const complained = which === 'errors' || (which === 'best' && ((await sizeOf(stderrPath)) ?? 0) > 0);
   const path = complained ? stderrPath : stdoutPath;
   if (path === null) {
-    throw new UserFacingError('not-found', 'The session has no such log.', 'Open the other one.');
+    throw new UserFacingError('not-found', t`The session has no such log.`, t`Open the other one.`);
   }
   if ((await sizeOf(path)) === null) {
     throw new UserFacingError(
       'not-found',
-      `The log ${path} no longer exists.`,
-      'The end of the output is in the session file. Reveal that file.',
+      t`The log ${path} no longer exists.`,
+      t`The end of the output is in the session file. Reveal that file.`,
     );
   }
   // The focus stays in the tree, so that the arrow keys go on to the next phase.

@@ -8,6 +8,7 @@ import { escapeMarkdown, factList, inlineCode } from '../../core/text/markdown.t
 import { executingDescription } from './executingDescription.ts';
 import { fromResult, DrainedPhaseNode } from './drainedPhaseNode.ts';
 import { runningDescription } from '../../core/drain/timeLeft.ts';
+import { t } from '../../core/text/l10n.ts';
 import { databaseName } from '../../node/system/databaseName.ts';
 import { showPhaseCommand } from '../commands/commandLink.ts';
 import type { PendingProposal } from '../builders/proposals.ts';
@@ -51,7 +52,8 @@ export class RunningDrainNode implements TreeNode, DrainTarget {
 
   treeItem(): vscode.TreeItem {
     const { databasePath, isCancelling, pause } = this.#live;
-    const label = `${isCancelling ? 'Ending the drain of' : 'Draining'} ${databaseName(databasePath)}`;
+    const name = databaseName(databasePath);
+    const label = isCancelling ? t`Ending the drain of ${name}` : t`Draining ${name}`;
     const isPaused = pause === 'paused' && !isCancelling;
     const item = new vscode.TreeItem(label, vscode.TreeItemCollapsibleState.Expanded);
     item.id = this.id;
@@ -68,10 +70,10 @@ export class RunningDrainNode implements TreeNode, DrainTarget {
   tooltip(): vscode.MarkdownString {
     const { executor, databasePath, workspaceFolder, sessionId } = this.#live;
     const facts = factList([
-      ['Database', inlineCode(databasePath)],
-      ['Folder', inlineCode(workspaceFolder)],
-      ['Executor', inlineCode(executor)],
-      ['Session', sessionId === null ? null : inlineCode(sessionId)],
+      [t`Database`, inlineCode(databasePath)],
+      [t`Folder`, inlineCode(workspaceFolder)],
+      [t`Executor`, inlineCode(executor)],
+      [t`Session`, sessionId === null ? null : inlineCode(sessionId)],
     ]);
     return new vscode.MarkdownString(facts, true);
   }
@@ -109,14 +111,14 @@ export class ExecutingPhaseNode implements TreeNode, PhaseKey {
         ? stateIcon('EXECUTING')
         : new vscode.ThemeIcon('diff-multiple', new vscode.ThemeColor('charts.yellow'));
     item.contextValue = files === null ? 'executing' : 'executing;approving';
-    item.accessibilityInformation = { label: `Phase ${this.phaseId} of ${this.runId}, ${item.description}` };
+    item.accessibilityInformation = { label: t`Phase ${this.phaseId} of ${this.runId}, ${item.description}` };
     const { runId, phaseId } = this;
     item.command =
       files === null
         ? showPhaseCommand(this)
         : {
             command: commandIds.showProposedFiles,
-            title: 'Show Changes',
+            title: t`Show Changes`,
             arguments: [{ runId, phaseId } satisfies PhaseKey],
           };
     return item;
@@ -125,7 +127,7 @@ export class ExecutingPhaseNode implements TreeNode, PhaseKey {
   tooltip(): vscode.MarkdownString {
     const { reason } = this.#flight;
     return new vscode.MarkdownString(
-      `**${escapeMarkdown(this.phaseId)}** of ${escapeMarkdown(this.runId)}\n\n${escapeMarkdown(reason)}`,
+      `${t`${`**${escapeMarkdown(this.phaseId)}**`} of ${escapeMarkdown(this.runId)}`}\n\n${escapeMarkdown(reason)}`,
       true,
     );
   }

@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
+import { t } from '../../core/text/l10n.ts';
 import type { SessionTarget } from '../ids.ts';
 import type { TreeNode } from '../runs/runsTreeNode.ts';
 import { formatMinute } from '../../core/text/times.ts';
@@ -75,7 +76,7 @@ export class SessionNode implements TreeNode, SessionTarget {
     item.contextValue = 'session';
     item.iconPath = new vscode.ThemeIcon('history');
     if (content instanceof Error) {
-      item.description = 'not readable';
+      item.description = t`not readable`;
       item.iconPath = new vscode.ThemeIcon('question', new vscode.ThemeColor('testing.iconUnset'));
     } else if (content !== undefined) {
       const startedAt = sessionStart(content);
@@ -89,7 +90,7 @@ export class SessionNode implements TreeNode, SessionTarget {
       if (isResumable(content)) item.contextValue = 'session;resumable';
       const [icon, color] = icons[sessionEnd(content)];
       item.iconPath = new vscode.ThemeIcon(icon, new vscode.ThemeColor(color));
-      item.accessibilityInformation = { label: `Past drain: ${label}, ${item.description}` };
+      item.accessibilityInformation = { label: t`Past drain: ${label}, ${item.description}` };
     }
     return item;
   }

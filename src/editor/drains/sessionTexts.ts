@@ -9,6 +9,7 @@ import { counted, formatCount } from '../../core/text/quantities.ts';
 import { formatDateTime, formatDuration } from '../../core/text/times.ts';
 import type { StoredDrain } from './followedDrainStore.ts';
 import { costLabel, spendFacts, spendOfResults } from '../../core/drain/spendTexts.ts';
+import { t } from '../../core/text/l10n.ts';
 import { databaseName } from '../../node/system/databaseName.ts';
 
 /**
@@ -34,14 +35,14 @@ export function isResumable(stored: StoredDrain): boolean {
   return stored.facts !== null && (end === 'stopped' || end === 'interrupted');
 }
 
-const endLabels: Readonly<Record<SessionEnd, string>> = {
+const endLabels = (): Readonly<Record<SessionEnd, string>> => ({
   good: '',
   mixed: '',
   bad: '',
-  stopped: 'stopped',
-  elsewhere: 'under way in another program',
-  interrupted: 'interrupted',
-};
+  stopped: t`stopped`,
+  elsewhere: t`under way in another program`,
+  interrupted: t`interrupted`,
+});
 
 /** When it began, in ms since the epoch; `null` where it does not say. */
 export function sessionStart({ session }: StoredDrain): number | null {
@@ -59,9 +60,9 @@ export function sessionLabel({ session, facts }: StoredDrain): string {
   const runs = new Set(drained.map(({ runId }) => runId));
   const phases = new Set(drained.map(({ runId, phaseId }) => JSON.stringify([runId, phaseId])));
   const [first] = drained;
-  if (first === undefined) return facts?.options.runId ?? describedScope(facts) ?? 'Any phase';
+  if (first === undefined) return facts?.options.runId ?? describedScope(facts) ?? t`Any phase`;
   if (phases.size === 1 && facts?.options.runId !== first.runId) return first.phaseId;
-  return runs.size === 1 ? first.runId : `${counted(phases.size, 'phase')} of ${counted(runs.size, 'run')}`;
+  return runs.size === 1 ? first.runId : t`${counted(phases.size, 'phase')} of ${counted(runs.size, 'run')}`;
 }
 
 function describedScope(facts: StoredDrain['facts']): string | null {
@@ -76,8 +77,8 @@ export function sessionDescription(stored: StoredDrain): string {
   // Autopack knows no cancelled phase: for it, whatever is not complete has failed.
   const outcome = outcomeWords(facts === null ? { succeeded, failed } : countOutcomes(facts.results));
   return [
-    endLabels[end],
-    outcome === '' ? 'no phase drained' : outcome,
+    endLabels()[end],
+    outcome === '' ? t`no phase drained` : outcome,
     session.total_telemetry_events > 0 ? counted(session.total_telemetry_events, 'sample') : '',
     costLabel(spendOfResults(facts?.results ?? [])) ?? '',
     facts === null ? '' : databaseName(facts.databasePath),
@@ -99,16 +100,16 @@ export function sessionTooltip(content: StoredDrain | Error, sessionId: string):
   return [
     `**${escapeMarkdown(sessionId)}** — ${escapeMarkdown(standing(content))}`,
     factList([
-      ['Started', startedAt === null ? null : formatDateTime(startedAt)],
-      ['Took', startedAt === null || completedAt === null ? null : formatDuration(completedAt - startedAt)],
-      ['Only', escapedOrNull(describedScope(facts))],
-      ['Phases', `${session.total_processed} of at most ${session.batch_size}`],
-      ['Timed out', session.total_timeouts === 0 ? null : String(session.total_timeouts)],
-      ['Tokens', tokens === 0 ? null : formatCount(tokens)],
+      [t`Started`, startedAt === null ? null : formatDateTime(startedAt)],
+      [t`Took`, startedAt === null || completedAt === null ? null : formatDuration(completedAt - startedAt)],
+      [t`Only`, escapedOrNull(describedScope(facts))],
+      [t`Phases`, t`${session.total_processed} of at most ${session.batch_size}`],
+      [t`Timed out`, session.total_timeouts === 0 ? null : String(session.total_timeouts)],
+      [t`Tokens`, tokens === 0 ? null : formatCount(tokens)],
       ...spendFacts(spendOfResults(facts?.results ?? [])),
-      ['Executor', facts === null ? 'of Autopack' : inlineCode(facts.executor)],
-      ['Database', facts === null ? null : inlineCode(facts.databasePath)],
-      ['Folder', inlineCode(folder)],
+      [t`Executor`, facts === null ? t`of Autopack` : inlineCode(facts.executor)],
+      [t`Database`, facts === null ? null : inlineCode(facts.databasePath)],
+      [t`Folder`, inlineCode(folder)],
     ]),
   ].join('\n\n');
 }
@@ -119,13 +120,13 @@ function escapedOrNull(text: string | null): string | null {
 
 function standing(stored: StoredDrain): string {
   const { session, facts, isRunning } = stored;
-  if (isRunning) return 'under way in another program';
+  if (isRunning) return t`under way in another program`;
   if (facts !== null && facts.stop !== null) return facts.stop.message;
-  if (session.completed_at !== null) return 'complete';
-  if (facts === null) return 'interrupted, or under way in another program';
+  if (session.completed_at !== null) return t`complete`;
+  if (facts === null) return t`interrupted, or under way in another program`;
   const { inFlight } = facts;
-  if (inFlight === null) return 'It was interrupted between two phases. It can be resumed.';
-  return `It was interrupted while it executed ${inFlight.phaseId}. Resuming it checks the result of that phase.`;
+  if (inFlight === null) return t`It was interrupted between two phases. It can be resumed.`;
+  return t`It was interrupted while it executed ${inFlight.phaseId}. Resuming it checks the result of that phase.`;
 }
 
 /** Characters of a reason that a notification has room for. */
@@ -137,8 +138,9 @@ export function summarySentence(summary: DrainSummary): string {
   if (processed === 0) return `${stop.message} ${nextStep}`;
   const took = formatDuration(summary.activeMs);
   const cost = costLabel(spendOfResults(summary.results));
-  const gained = `${counted(events, 'sample')}${cost === null ? '' : ` for ${cost}`}`;
-  const result = `${counted(processed, 'phase')} drained in ${took}: ${outcomeWords(summary)}; ${gained}.`;
+  const samples = counted(events, 'sample');
+  const gained = cost === null ? samples : t`${samples} for ${cost}`;
+  const result = t`${counted(processed, 'phase')} drained in ${took}: ${outcomeWords(summary)}; ${gained}.`;
   return [result, ...(stop.complete ? [] : [stop.message]), ...sharedReason(summary), nextStep].join(' ');
 }
 
@@ -160,10 +162,10 @@ type Shown = Pick<LiveDrain, 'ended' | 'expected' | 'pause' | 'isCancelling'>;
 export function drainsTitle(lives: readonly Shown[]): string {
   const [live, ...others] = lives;
   if (live === undefined) return '';
-  if (others.length > 0) return `${lives.length} under way`;
-  const stood = live.expected === 0 ? 'starting' : `${live.ended} of ${live.expected}`;
-  if (live.isCancelling) return `${stood}, ending`;
-  return live.pause === 'paused' ? `${stood}, paused` : stood;
+  if (others.length > 0) return t`${lives.length} under way`;
+  const stood = live.expected === 0 ? t`starting` : t`${live.ended} of ${live.expected}`;
+  if (live.isCancelling) return t`${stood}, ending`;
+  return live.pause === 'paused' ? t`${stood}, paused` : stood;
 }
 
 /** `2 complete, 1 failed, 1 cancelled`; what there is none of is left out. */

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { SharedWorker } from '../../core/drain/sharedDrain.ts';
 import { wholeSeconds } from '../../core/drain/timeLeft.ts';
 import { workerName } from '../../core/drain/workersText.ts';
+import { t } from '../../core/text/l10n.ts';
 import { factList, inlineCode } from '../../core/text/markdown.ts';
 import { showPhaseCommand } from '../commands/commandLink.ts';
 import { stateIcon } from '../runs/stateIcon.ts';
@@ -42,17 +43,17 @@ export class WorkerNode implements TreeNode {
   tooltip(): vscode.MarkdownString {
     const { host, pid, phase } = this.#worker;
     const facts = factList([
-      ['Machine', inlineCode(host)],
-      ['Process', String(pid)],
-      ['Phase', phase === null ? null : `${inlineCode(phase.phaseId)} of ${inlineCode(phase.runId)}`],
+      [t`Machine`, inlineCode(host)],
+      [t`Process`, String(pid)],
+      [t`Phase`, phase === null ? null : t`${inlineCode(phase.phaseId)} of ${inlineCode(phase.runId)}`],
     ]);
     return new vscode.MarkdownString(facts, true);
   }
 
   #description(): string {
     const { phase, isAlive } = this.#worker;
-    if (!isAlive) return 'not heard of: what it had is taken over';
-    if (phase === null) return 'waiting for a phase';
-    return `${phase.phaseId} · executing for ${wholeSeconds(this.#now - phase.since)}`;
+    if (!isAlive) return t`not heard of: what it had is taken over`;
+    if (phase === null) return t`waiting for a phase`;
+    return `${phase.phaseId} · ${t`executing for ${wholeSeconds(this.#now - phase.since)}`}`;
   }
 }

@@ -8,6 +8,7 @@ import { OwnFolder } from '../../node/system/ownFolder.ts';
 import { stateLabel } from '../window/labels.ts';
 import { formatDateTime, formatDuration, formatMinute } from '../../core/text/times.ts';
 import { costLabel, spendFacts, spendOfResults } from '../../core/drain/spendTexts.ts';
+import { t } from '../../core/text/l10n.ts';
 import { outcomeWords } from './sessionTexts.ts';
 
 /** The name is what its tab says: those of several drains are to be told apart. */
@@ -34,22 +35,22 @@ export async function writeDrainReport(summary: DrainSummary, database: string):
 /** What a drain came to, as a Markdown document that will lie in `folder`; paths are absolute. */
 export function drainMarkdown(summary: DrainSummary, database: string, folder: string): string {
   return `${[
-    `# Drain of ${formatDateTime(summary.startedAt)}`,
+    `# ${t`Drain of ${formatDateTime(summary.startedAt)}`}`,
     escapeMarkdown(summary.stop.message),
     factList([
-      ['Database', inlineCode(database)],
-      ['Executor', inlineCode(summary.executor)],
-      ['Took', formatDuration(summary.activeMs)],
-      ['Phases', counts(summary)],
-      ['Telemetry', counted(summary.events, 'sample')],
+      [t`Database`, inlineCode(database)],
+      [t`Executor`, inlineCode(summary.executor)],
+      [t`Took`, formatDuration(summary.activeMs)],
+      [t`Phases`, counts(summary)],
+      [t`Telemetry`, counted(summary.events, 'sample')],
       ...spendFacts(spendOfResults(summary.results)),
-      ['Session', summary.sessionPath === null ? null : inlineCode(summary.sessionPath)],
+      [t`Session`, summary.sessionPath === null ? null : inlineCode(summary.sessionPath)],
     ]),
-    `**Next:** ${escapeMarkdown(summary.nextStep)}`,
-    section('Warnings', summary.warnings.map((warning) => `- ${escapeMarkdown(warning)}`).join('\n')),
-    section('Results', resultTable(summary.results, folder)),
+    `**${t`Next:`}** ${escapeMarkdown(summary.nextStep)}`,
+    section(t`Warnings`, summary.warnings.map((warning) => `- ${escapeMarkdown(warning)}`).join('\n')),
+    section(t`Results`, resultTable(summary.results, folder)),
     ...summary.results.filter(({ success, notes }) => !success || notes.length > 0).map(remarkable),
-    section('Not drained', notTaken(summary)),
+    section(t`Not drained`, notTaken(summary)),
   ]
     .filter((part) => part !== null)
     .join('\n\n')}\n`;
@@ -57,8 +58,8 @@ export function drainMarkdown(summary: DrainSummary, database: string, folder: s
 
 function counts(summary: DrainSummary): string {
   return summary.processed === 0
-    ? 'none executed'
-    : `${summary.processed} executed: ${outcomeWords(summary)}`;
+    ? t`none executed`
+    : t`${summary.processed} executed: ${outcomeWords(summary)}`;
 }
 
 function section(title: string, body: string): string | null {
@@ -76,11 +77,11 @@ function resultTable(results: readonly DrainResult[], folder: string): string {
       formatDuration(result.durationMs),
       String(eventsOf(result.yield)),
       ...(hasCost ? [costLabel(result.spend ?? null) ?? ''] : []),
-      `${fileLink('output', result.stdoutPath, folder)}, ${fileLink('errors', result.stderrPath, folder)}`,
+      `${fileLink(t`output`, result.stdoutPath, folder)}, ${fileLink(t`errors`, result.stderrPath, folder)}`,
     ].join(' | '),
   );
   return [
-    `| Run | Phase | State | Took | Events |${hasCost ? ' Cost |' : ''} Logs |`,
+    `| ${[t`Run`, t`Phase`, t`State`, t`Took`, t`Events`, ...(hasCost ? [t`Cost`] : []), t`Logs`].join(' | ')} |`,
     `|---|---|---|---|---|${hasCost ? '---|' : ''}---|`,
     ...rows.map((row) => `| ${row} |`),
   ].join('\n');
@@ -89,9 +90,9 @@ function resultTable(results: readonly DrainResult[], folder: string): string {
 function remarkable(result: DrainResult): string {
   const { zeroYield, error, notes } = result;
   return [
-    `### ${escapeMarkdown(result.phaseId)} of ${escapeMarkdown(result.runId)}`,
+    `### ${t`${escapeMarkdown(result.phaseId)} of ${escapeMarkdown(result.runId)}`}`,
     error === null ? null : codeBlock(error),
-    zeroYield === null ? null : `No telemetry: ${escapeMarkdown(zeroYieldText(zeroYield, error))}`,
+    zeroYield === null ? null : t`No telemetry: ${escapeMarkdown(zeroYieldText(zeroYield, error))}`,
     notes.length === 0 ? null : notes.map((note) => `- ${escapeMarkdown(note)}`).join('\n'),
   ]
     .filter((part) => part !== null)

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { UserFacingError } from '../../core/errors.ts';
 import type { Estimator } from '../../core/telemetry/estimator/estimator.ts';
+import { t } from '../../core/text/l10n.ts';
 import { localFolders } from '../window/workspaceFolders.ts';
 import { safeWindow } from '../window/safeWindow.ts';
 
@@ -29,8 +30,8 @@ export class ChosenEstimator {
       return await readEstimator(path);
     } catch (error) {
       if (!(error instanceof UserFacingError) || error.code !== 'not-found') throw error;
-      const message = `The estimator file no longer exists: ${path}.`;
-      throw new UserFacingError('not-found', message, 'Choose the estimator again.', { cause: error });
+      const message = t`The estimator file no longer exists: ${path}.`;
+      throw new UserFacingError('not-found', message, t`Choose the estimator again.`, { cause: error });
     }
   }
 
@@ -46,11 +47,11 @@ export class ChosenEstimator {
 
   /** Asks for a file or Autopack's own coefficients; resolves to whether there was an answer. */
   async choose(): Promise<boolean> {
-    const own = { label: "Autopack's own coefficients", description: 'built into Autopack' };
-    const file = { label: 'A file…', description: 'JSON, as examples/executor/estimator.json' };
+    const own = { label: t`Autopack's own coefficients`, description: t`built into Autopack` };
+    const file = { label: t`A file…`, description: t`JSON, as examples/executor/estimator.json` };
     const picked = await safeWindow.showQuickPick([own, file], {
-      title: 'Estimator',
-      placeHolder: 'Which coefficients are in use?',
+      title: t`Estimator`,
+      placeHolder: t`Which coefficients are in use?`,
     });
     if (picked === file) return (await this.ask()) !== undefined;
     if (picked === own) await this.#memento.update(storageKey, undefined);
@@ -64,19 +65,19 @@ async function offers(): Promise<readonly vscode.Uri[]> {
 }
 
 async function pickFile(found: readonly vscode.Uri[]): Promise<string | undefined> {
-  const other = { label: 'Another File…', path: undefined };
+  const other = { label: t`Another File…`, path: undefined };
   const items = found.map(({ fsPath }) => ({ label: vscode.workspace.asRelativePath(fsPath), path: fsPath }));
   if (items.length > 0) {
-    const title = "Estimator's File";
-    const placeHolder = 'Which file holds the coefficients in use?';
+    const title = t`Estimator's File`;
+    const placeHolder = t`Which file holds the coefficients in use?`;
     const picked = await safeWindow.showQuickPick([...items, other], { title, placeHolder });
     if (picked !== other) return picked?.path;
   }
   const folder = localFolders()[0]?.uri;
   const [file] =
     (await vscode.window.showOpenDialog({
-      title: "Estimator's File",
-      openLabel: 'Use',
+      title: t`Estimator's File`,
+      openLabel: t`Use`,
       filters: { JSON: ['json'] },
       ...(folder === undefined ? {} : { defaultUri: folder }),
     })) ?? [];

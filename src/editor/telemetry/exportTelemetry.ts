@@ -8,6 +8,7 @@ import {
   noFilter,
   type TelemetryFilter,
 } from '../../core/telemetry/page/telemetryFilter.ts';
+import { t } from '../../core/text/l10n.ts';
 import { counted } from '../../core/text/quantities.ts';
 import { databaseStem } from '../../node/system/databaseName.ts';
 import { exportToFile, nothingExported } from '../../node/telemetry/exportToFile.ts';
@@ -54,8 +55,8 @@ async function askTarget({ format, filter }: ExportRequest, path: string): Promi
   const part = conditionsOf(filter) > 0 ? '-filtered' : '';
   const file = `${databaseStem(path)}-telemetry${part}.${ending}`;
   return vscode.window.showSaveDialog({
-    title: `Export Telemetry as ${name}`,
-    saveLabel: 'Export',
+    title: t`Export Telemetry as ${name}`,
+    saveLabel: t`Export`,
     defaultUri: besideDatabase(path, file),
     filters: { [name]: [ending] },
   });
@@ -71,7 +72,7 @@ async function write(
   const { format, options, filter } = request;
   const progress = {
     location: vscode.ProgressLocation.Notification,
-    title: `Exporting ${kinds[format].name}`,
+    title: t`Exporting ${kinds[format].name}`,
     cancellable: true,
   };
   return safeWindow.withProgress(progress, async (_, token) => {
@@ -96,14 +97,14 @@ export function refuseDatabase(target: vscode.Uri, path: string): void {
   if (target.scheme === 'file' && target.fsPath !== path) return;
   throw new UserFacingError(
     'invalid-argument',
-    'The export cannot be written there.',
-    'Choose a new file in a folder on the machine where the extension runs.',
+    t`The export cannot be written there.`,
+    t`Choose a new file in a folder on the machine where the extension runs.`,
   );
 }
 
 /** Tells of a written file, and opens it where the person wants. */
 export async function offerToOpen(target: vscode.Uri, words: string): Promise<void> {
-  const open = 'Open';
+  const open = t`Open`;
   const choice = await safeWindow.showInformationMessage(words, open);
   if (choice === open) await vscode.commands.executeCommand('vscode.open', target);
 }
@@ -113,14 +114,14 @@ async function chooseExported({ filter, shown }: ExportRequest): Promise<Telemet
   if (conditionsOf(filter) === 0) return noFilter;
   const picked = await safeWindow.showQuickPick(
     [
-      { label: `What is shown (${counted(shown.samples, 'sample')})`, detail: filterLine(filter), filter },
+      { label: t`What is shown (${counted(shown.samples, 'sample')})`, detail: filterLine(filter), filter },
       {
-        label: `Everything (${counted(shown.of, 'sample')})`,
-        detail: 'Without the filters',
+        label: t`Everything (${counted(shown.of, 'sample')})`,
+        detail: t`Without the filters`,
         filter: noFilter,
       },
     ],
-    { title: 'Export Telemetry', placeHolder: 'Filters are on. What do you want to export?' },
+    { title: t`Export Telemetry`, placeHolder: t`Filters are on. What do you want to export?` },
   );
   return picked?.filter;
 }

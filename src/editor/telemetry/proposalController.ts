@@ -9,6 +9,7 @@ import {
   type StoredCalibration,
 } from '../../core/telemetry/calibration/calibrationFile.ts';
 import type { CalibrationResult } from '../../core/telemetry/calibration/calibrationProposal.ts';
+import { t } from '../../core/text/l10n.ts';
 import { databaseFolder } from '../../node/system/databaseName.ts';
 import { readPriceLists } from '../../node/system/priceLists.ts';
 import { readEstimator, replaceEstimator, writeCalibration } from '../../node/telemetry/calibrationFiles.ts';
@@ -85,7 +86,7 @@ export class ProposalController {
 
   /** Writes the proposal of a state where a person says, and opens the report. */
   async write(state: string): Promise<void> {
-    requireTrust('Writing a proposal');
+    requireTrust(t`Writing a proposal`);
     const { database, result, estimator } = this.#require(state);
     const folder = await folderForProposal(database);
     if (folder === undefined) return;
@@ -98,7 +99,7 @@ export class ProposalController {
 
   /** Applies the proposal of a state to the estimator's file, after a question that shows what changes. */
   async apply(state: string): Promise<void> {
-    requireTrust('Applying a proposal');
+    requireTrust(t`Applying a proposal`);
     const { database, result, estimator } = this.#require(state);
     const path = estimator ?? (await this.#deps.estimator.ask());
     if (path === undefined) return;
@@ -136,8 +137,8 @@ function pageCalibration(result: CalibrationResult, path: string | null): PageCa
 function outdated(): UserFacingError {
   return new UserFacingError(
     'changed',
-    'The database or the selection has changed since this proposal was made.',
-    'Review the current proposal.',
+    t`The database or the selection has changed since this proposal was made.`,
+    t`Review the current proposal.`,
   );
 }
 
@@ -149,18 +150,18 @@ function stored({ verdict, reasons, coefficients }: CalibrationResult): StoredCa
 
 /** Asks whether a proposal is to be applied, with what changes and what that did to phases not seen before. */
 async function confirmApplying(path: string, result: CalibrationResult, offer: Offer): Promise<boolean> {
-  const apply = 'Apply';
-  const message = `Apply the proposal to ${basename(path)}?`;
+  const apply = t`Apply`;
+  const message = t`Apply the proposal to ${basename(path)}?`;
   const detail = applyingDetail(path, result);
   return (await offer.ask({ severity: 'warning', message, detail, buttons: [apply] })) === apply;
 }
 
 /** Says that a proposal was applied, and offers to look at what changed. */
 async function notifyApplied(path: string, kept: string): Promise<void> {
-  const show = 'Show Changes';
-  const words = `Applied to ${basename(path)}. The old coefficients: ${basename(kept)}.`;
+  const show = t`Show Changes`;
+  const words = t`Applied to ${basename(path)}. The old coefficients: ${basename(kept)}.`;
   if ((await safeWindow.showInformationMessage(words, show)) !== show) return;
-  const title = `${basename(path)}: before and after the proposal`;
+  const title = t`${basename(path)}: before and after the proposal`;
   await vscode.commands.executeCommand('vscode.diff', vscode.Uri.file(kept), vscode.Uri.file(path), title);
 }
 
@@ -170,8 +171,8 @@ async function folderForProposal(database: string): Promise<string | undefined> 
     (folderOf(database) ?? localFolders()[0])?.uri.fsPath ?? databaseFolder(database) ?? homedir();
   const [folder] =
     (await vscode.window.showOpenDialog({
-      title: 'Write the Proposal',
-      openLabel: 'Write Here',
+      title: t`Write the Proposal`,
+      openLabel: t`Write Here`,
       canSelectFiles: false,
       canSelectFolders: true,
       defaultUri: vscode.Uri.file(start),
@@ -179,7 +180,7 @@ async function folderForProposal(database: string): Promise<string | undefined> 
   if (folder === undefined || folder.scheme === 'file') return folder?.fsPath;
   throw new UserFacingError(
     'invalid-argument',
-    'The proposal cannot be written there.',
-    'Choose a folder on the machine where the extension runs.',
+    t`The proposal cannot be written there.`,
+    t`Choose a folder on the machine where the extension runs.`,
   );
 }

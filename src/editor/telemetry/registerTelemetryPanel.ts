@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { ClockPort, LoggerPort } from '../../core/ports.ts';
+import { t } from '../../core/text/l10n.ts';
 import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
 import { telemetrySections } from '../../protocol/telemetryProtocol.ts';
 import { executeCommand, registerCommand } from '../commands/registerCommand.ts';
@@ -56,7 +57,7 @@ export function registerTelemetryPanel(deps: TelemetryPanelDeps): DisposableStor
       const { Active } = vscode.ViewColumn;
       open?.panel.reveal();
       const { controller } = await show(() =>
-        vscode.window.createWebviewPanel(panelTypes.telemetry, 'Token Telemetry', Active, options),
+        vscode.window.createWebviewPanel(panelTypes.telemetry, t`Token Telemetry`, Active, options),
       );
       // A menu hands over what it was opened on.
       const known = telemetrySections.find((one) => one === section);

@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import { UserFacingError } from '../../core/errors.ts';
+import { t } from '../../core/text/l10n.ts';
 import { databaseStem } from '../../node/system/databaseName.ts';
 import type { PictureFormat, PictureOf, TelemetryPicture } from '../../protocol/telemetryProtocol.ts';
 import { besideDatabase } from '../database/guardFolder.ts';
@@ -21,14 +22,14 @@ export async function savePicture({ of, format, data }: TelemetryPicture, path: 
   const file = `${databaseStem(path)}-${names[of]}.${format}`;
   const bytes = bytesOf(format, data);
   const target = await vscode.window.showSaveDialog({
-    title: 'Save Picture',
+    title: t`Save Picture`,
     defaultUri: besideDatabase(path, file),
     filters: filters[format],
   });
   if (target === undefined) return;
   refuseDatabase(target, path);
   await vscode.workspace.fs.writeFile(target, bytes);
-  await offerToOpen(target, `Saved as ${basename(target.fsPath)}.`);
+  await offerToOpen(target, t`Saved as ${basename(target.fsPath)}.`);
 }
 
 const pngSignature = Buffer.from('89504e470d0a1a0a', 'hex');
@@ -39,5 +40,5 @@ function bytesOf(format: PictureFormat, data: string): Uint8Array {
   const isPicture =
     format === 'png' ? bytes.subarray(0, pngSignature.length).equals(pngSignature) : data.startsWith('<svg ');
   if (isPicture) return bytes;
-  throw new UserFacingError('invalid-argument', 'The chart could not be drawn.', 'Try again.');
+  throw new UserFacingError('invalid-argument', t`The chart could not be drawn.`, t`Try again.`);
 }

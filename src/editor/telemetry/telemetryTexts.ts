@@ -5,6 +5,7 @@ import type {
 } from '../../core/telemetry/calibration/calibrationProposal.ts';
 import { coefficientUnit } from '../../core/telemetry/estimator/estimator.ts';
 import { conditionsOf } from '../../core/telemetry/page/telemetryFilter.ts';
+import { t } from '../../core/text/l10n.ts';
 import { counted, formatCount, formatPercent, formatRatio } from '../../core/text/quantities.ts';
 import type { ExportedSamples } from '../../node/telemetry/exportToFile.ts';
 import type { TelemetryPageMessage } from '../../protocol/telemetryProtocol.ts';
@@ -16,28 +17,28 @@ const mostListed = 12;
 export function applyingDetail(path: string, { coefficients, validation }: CalibrationResult): string[] {
   const listed = coefficients.slice(0, mostListed).map(changeLine);
   const rest = coefficients.length - listed.length;
-  if (rest > 0) listed.push(`and ${counted(rest, 'coefficient')} more, as the page shows`);
+  if (rest > 0) listed.push(t`and ${counted(rest, 'coefficient')} more, as the page shows`);
   const figures =
     validation === null
       ? []
       : [
-          figureLine('Phases underestimated', validation, ({ underestimation }) =>
+          figureLine(t`Phases underestimated`, validation, ({ underestimation }) =>
             formatPercent(underestimation.ratePct),
           ),
-          figureLine('Tokens per phase', validation, ({ tokensPerPhase }) =>
+          figureLine(t`Tokens per phase`, validation, ({ tokensPerPhase }) =>
             formatCount(Math.round(tokensPerPhase)),
           ),
-          figureLine('Waste, median', validation, ({ wasteMedian }) => formatRatio(wasteMedian)),
-          figureLine('Waste, P90', validation, ({ wasteP90 }) => formatRatio(wasteP90)),
-          figureLine('Error, median', validation, ({ errorMedianPct }) => formatPercent(errorMedianPct)),
+          figureLine(t`Waste, median`, validation, ({ wasteMedian }) => formatRatio(wasteMedian)),
+          figureLine(t`Waste, P90`, validation, ({ wasteP90 }) => formatRatio(wasteP90)),
+          figureLine(t`Error, median`, validation, ({ errorMedianPct }) => formatPercent(errorMedianPct)),
         ];
-  const effect = figures.length === 0 ? [] : ['', 'On phases not seen before:', ...figures];
+  const effect = figures.length === 0 ? [] : ['', t`On phases not seen before:`, ...figures];
   return [
     ...listed,
     ...effect,
     '',
-    `File: ${path}`,
-    'The current file is kept beside it, as a .bak file with the time.',
+    t`File: ${path}`,
+    t`The current file is kept beside it, as a .bak file with the time.`,
   ];
 }
 
@@ -67,11 +68,11 @@ export function exportedWords(
   { samples, of, state }: ExportedSamples,
   note: string | null,
 ): string {
-  if (conditionsOf(filter) === 0) return `Exported to ${file}.`;
-  const parts = [`Exported to ${file}: ${formatCount(samples)} of ${counted(of, 'sample')}.`];
-  if (note !== null) parts.push(`The filter is saved in ${note}.`);
+  if (conditionsOf(filter) === 0) return t`Exported to ${file}.`;
+  const parts = [t`Exported to ${file}: ${formatCount(samples)} of ${counted(of, 'sample')}.`];
+  if (note !== null) parts.push(t`The filter is saved in ${note}.`);
   if (state !== null && state !== shown.state) {
-    parts.push(`The database has changed since the page showed ${formatCount(shown.samples)} of them.`);
+    parts.push(t`The database has changed since the page showed ${formatCount(shown.samples)} of them.`);
   }
   return parts.join(' ');
 }

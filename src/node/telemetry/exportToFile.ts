@@ -9,6 +9,7 @@ import { renderTelemetryReport } from '../../core/telemetry/report/telemetryRepo
 import type { ClockPort } from '../../core/ports.ts';
 import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
 import { sha256Hex } from '../system/systemPorts.ts';
+import { inEnglish } from '../system/translations.ts';
 import {
   eventChunks,
   refuseForeignNote,
@@ -74,7 +75,13 @@ export async function* exportChunks(
   const chunks = {
     reader,
     path,
-    format: eventFormat(format, sha256Hex, version, describeFilter(filter)),
+    format: eventFormat(
+      format,
+      sha256Hex,
+      version,
+      // Programs read it.
+      inEnglish(() => describeFilter(filter)),
+    ),
     onPage: (events: number, changed: boolean): void => {
       exported.samples = events;
       if (changed) onChange?.();

@@ -24,6 +24,7 @@ import {
   takeModeOf,
   replaceFile,
 } from '../system/replaceFile.ts';
+import { inEnglish } from '../system/translations.ts';
 import { placeNewFile, refuseUnplaceable } from '../writer/placeNewFile.ts';
 
 /** How an export is written. */
@@ -187,7 +188,10 @@ export async function writeExportNote(
     exported_at: new Date(exportedAt).toISOString(),
     events,
     of,
-    conditions: Object.fromEntries(describeFilter(filter).map(({ name, words }) => [name, words])),
+    // Programs read it.
+    conditions: inEnglish(() =>
+      Object.fromEntries(describeFilter(filter).map(({ name, words }) => [name, words])),
+    ),
     filter: isFiltered ? filter : null,
   };
   try {

@@ -1,4 +1,5 @@
 import uPlot from 'uplot';
+import { t } from '../../core/text/l10n.ts';
 import type { PictureFormat, PictureOf } from '../../protocol/telemetryProtocol.ts';
 import { html } from '../elements/dom.ts';
 import type { PageActions } from '../elements/pageActions.ts';
@@ -21,7 +22,7 @@ export function pictureButtons(chart: PicturedChart, actions: PageActions): HTML
   const said = html('span', { class: 'said', role: 'status' });
   const copy = async (): Promise<void> => {
     await navigator.clipboard.write([new ClipboardItem({ 'image/png': pngOf(chart) })]);
-    said.textContent = 'Copied';
+    said.textContent = t`Copied`;
   };
   const save = async (format: PictureFormat): Promise<void> => {
     said.textContent = '';
@@ -42,9 +43,9 @@ export function pictureButtons(chart: PicturedChart, actions: PageActions): HTML
   return html(
     'p',
     { class: 'picture' },
-    press('Copy Picture', copy),
-    press('Save as PNG…', () => save('png')),
-    chart.svg !== undefined && press('Save as SVG…', () => save('svg')),
+    press(t`Copy Picture`, copy),
+    press(t`Save as PNG…`, () => save('png')),
+    chart.svg !== undefined && press(t`Save as SVG…`, () => save('svg')),
     said,
   );
 }

@@ -1,6 +1,7 @@
 import uPlot from 'uplot';
 import type { ScatterPoint, SampleDensity, OutputLimit } from '../../core/telemetry/page/scatterPoints.ts';
 import { sampleQualities } from '../../core/telemetry/samples/sampleQuality.ts';
+import { t } from '../../core/text/l10n.ts';
 import { formatCount } from '../../core/text/quantities.ts';
 import { placeLabels, type AxisRange } from './chartScale.ts';
 import { markers } from './markers.ts';
@@ -30,10 +31,10 @@ export function drawZones(plot: uPlot, tolerance: number, [min, max]: AxisRange,
   ctx.fillStyle = colors.faint;
   ctx.textBaseline = 'top';
   ctx.textAlign = 'left';
-  ctx.fillText('Underestimated', bbox.left + gap, bbox.top + gap);
+  ctx.fillText(t`Underestimated`, bbox.left + gap, bbox.top + gap);
   ctx.textBaseline = 'bottom';
   ctx.textAlign = 'right';
-  ctx.fillText('Predicted enough', bbox.left + bbox.width - gap, bbox.top + bbox.height - gap);
+  ctx.fillText(t`Predicted enough`, bbox.left + bbox.width - gap, bbox.top + bbox.height - gap);
   ctx.restore();
 }
 
@@ -140,7 +141,7 @@ export function drawLimits(plot: uPlot, limits: readonly OutputLimit[], colors: 
   ctx.lineWidth = 3 * uPlot.pxRatio;
   ctx.strokeStyle = colors.background;
   for (const [at, { tokens }] of lines.entries()) {
-    const text = `Limit ${formatCount(tokens)} tokens`;
+    const text = t`Limit ${formatCount(tokens)} tokens`;
     const place = [bbox.left + bbox.width - 4 * uPlot.pxRatio, ys[at] ?? 0] as const;
     // A rim keeps it apart from lines and points behind it.
     ctx.strokeText(text, ...place);

@@ -1,4 +1,5 @@
 import uPlot from 'uplot';
+import { t } from '../../core/text/l10n.ts';
 import { html, replaceContent } from '../elements/dom.ts';
 import { ChartTooltip } from './chartTooltip.ts';
 import { nextStop } from './pointSearch.ts';
@@ -44,8 +45,8 @@ export class LineFigure {
       class: 'stage line',
       tabindex: 0,
       role: 'application',
-      'aria-roledescription': 'line chart',
-      'aria-label': `${label} Arrow keys move along it.`,
+      'aria-roledescription': t`line chart`,
+      'aria-label': `${label} ${t`Arrow keys move along it.`}`,
       'aria-describedby': `${id}-words`,
     });
     const key = keys.map(({ mark, name }) => html('li', {}, html('span', { class: mark }), name));

@@ -1,6 +1,7 @@
 import type { TelemetryFilter } from '../../core/telemetry/page/telemetryFilter.ts';
 import type { TelemetryView } from '../../core/telemetry/page/telemetryView.ts';
 import type { SampleQuality } from '../../core/telemetry/samples/sampleQuality.ts';
+import { t } from '../../core/text/l10n.ts';
 import { formatCount } from '../../core/text/quantities.ts';
 import { svg, html } from '../elements/dom.ts';
 import type { PageActions } from '../elements/pageActions.ts';
@@ -63,17 +64,17 @@ export function chartKey(
         class: 'key',
         'aria-pressed': isShown,
         'data-key': `category-${name}`,
-        title: isShown ? `Hide ${name}` : `Show ${name}`,
+        title: isShown ? t`Hide ${name}` : t`Show ${name}`,
         onclick: toggle,
       },
       html('span', { class: `swatch ${categoryClass(index)}` }),
       `${name} ${shareWords(drawn.get(name) ?? 0, samples)}`,
     );
   });
-  return html('div', { class: 'chart-key', role: 'group', 'aria-label': 'Categories' }, ...switches);
+  return html('div', { class: 'chart-key', role: 'group', 'aria-label': t`Categories` }, ...switches);
 }
 
 /** How many are shown, of how many there are: `12`, `9 of 12`. */
 function shareWords(shown: number, all: number): string {
-  return shown === all ? formatCount(all) : `${formatCount(shown)} of ${formatCount(all)}`;
+  return shown === all ? formatCount(all) : t`${formatCount(shown)} of ${formatCount(all)}`;
 }

@@ -1,21 +1,23 @@
 import { formatCount, formatRatio } from '../../core/text/quantities.ts';
 import type { ScatterPoint } from '../../core/telemetry/page/scatterPoints.ts';
 import type { TelemetryView } from '../../core/telemetry/page/telemetryView.ts';
+import { qualityName, reasonName } from '../../core/telemetry/page/sampleWords.ts';
+import { t } from '../../core/text/l10n.ts';
 import { html } from '../elements/dom.ts';
 import type { PageState } from '../model/pageState.ts';
 import { PagedTable, type DataColumn, type DataRow } from '../elements/dataTable.ts';
 import { phaseLink, type PageActions } from '../elements/pageActions.ts';
 import { markerIcon } from './markers.ts';
 
-const columns: readonly DataColumn[] = [
-  { label: 'Phase' },
-  { label: 'Category' },
-  { label: 'Complexity' },
-  { label: 'Predicted (tokens)', numeric: true },
-  { label: 'Actual (tokens)', numeric: true },
-  { label: 'Actual / predicted', numeric: true },
-  { label: 'Limit (tokens)', numeric: true },
-  { label: 'Quality' },
+const columns = (): readonly DataColumn[] => [
+  { label: t`Phase` },
+  { label: t`Category` },
+  { label: t`Complexity` },
+  { label: t`Predicted (tokens)`, numeric: true },
+  { label: t`Actual (tokens)`, numeric: true },
+  { label: t`Actual / predicted`, numeric: true },
+  { label: t`Limit (tokens)`, numeric: true },
+  { label: t`Quality` },
 ];
 
 /** The points of the chart as a table, those that used most beyond their prediction first. */
@@ -26,7 +28,7 @@ export class PointTable {
   constructor(state: PageState, actions: PageActions) {
     const cells = (point: ScatterPoint): DataRow => this.#cells(point, actions);
     this.#table = new PagedTable(
-      { id: 'points', summary: 'The points as a table', name: 'Points', columns, cells },
+      { id: 'points', summary: t`The points as a table`, name: t`Points`, columns: columns(), cells },
       state,
       actions,
     );
@@ -44,7 +46,7 @@ export class PointTable {
 
   #cells(point: ScatterPoint, actions: PageActions): DataRow {
     const { predicted, actual, limit, quality, reasons } = point;
-    const why = reasons.length === 0 ? '' : `: ${reasons.join(', ')}`;
+    const why = reasons.length === 0 ? '' : `: ${reasons.map(reasonName).join(', ')}`;
     return [
       phaseLink(point, actions),
       this.#view?.categories[point.category] ?? '',
@@ -53,7 +55,7 @@ export class PointTable {
       formatCount(actual),
       formatRatio(actual / predicted),
       limit === null ? '–' : formatCount(limit),
-      html('span', {}, markerIcon(quality), `${quality}${why}`),
+      html('span', {}, markerIcon(quality), `${qualityName(quality)}${why}`),
     ];
   }
 }

@@ -1,6 +1,7 @@
 import uPlot from 'uplot';
 import type { RatioCurves } from '../../core/telemetry/page/ratioCurves.ts';
 import type { RatioTrend } from '../../core/telemetry/page/ratioTrend.ts';
+import { t } from '../../core/text/l10n.ts';
 import { counted, formatCount, formatPercent, formatRatio } from '../../core/text/quantities.ts';
 import { formatDate, formatMinute } from '../../core/text/times.ts';
 import { axisStyle, logarithmicScale, logarithmicTicks } from './axisStyle.ts';
@@ -12,11 +13,11 @@ import type { ThemeColors } from './themeColors.ts';
 export class RatioFigure {
   readonly #figure = new LineFigure({
     id: 'ratios',
-    label: 'Share of calls that need at most a multiple of their prediction.',
+    label: t`Share of calls that need at most a multiple of their prediction.`,
     keys: [
-      { mark: 'stroke category-0', name: 'Truncated as lower bounds, 95 %' },
-      { mark: 'stroke dashed category-1', name: 'Clean samples alone' },
-      { mark: 'stroke tick category-0', name: 'A truncated sample' },
+      { mark: 'stroke category-0', name: t`Truncated as lower bounds, 95 %` },
+      { mark: 'stroke dashed category-1', name: t`Clean samples alone` },
+      { mark: 'stroke tick category-0', name: t`A truncated sample` },
     ],
     plot: (colors) => this.#plot(colors),
   });
@@ -64,11 +65,11 @@ export class RatioFigure {
       bands: [{ series: [3, 2], fill: () => `color-mix(in srgb, ${colors().lines[0]} 22%, transparent)` }],
       axes: [
         {
-          ...axisStyle(colors, 'Actual / predicted (x)', 28),
+          ...axisStyle(colors, t`Actual / predicted (x)`, 28),
           ...logarithmicTicks(range, 44, (value) => String(Number(value.toPrecision(3)))),
         },
         {
-          ...axisStyle(colors, 'Share of calls', 46),
+          ...axisStyle(colors, t`Share of calls`, 46),
           values: (_, splits) => splits.map((share) => `${Math.round(100 * share)} %`),
         },
       ],
@@ -85,11 +86,11 @@ function stops({ plain, censored }: RatioCurves): LineStop[] {
   return censored.map(({ ratio, share, low, high }) => {
     while ((plain[at + 1]?.ratio ?? Infinity) <= ratio) at += 1;
     const alone = plain[at]?.share ?? 0;
-    const interval = `${formatPercent(100 * low)} to ${formatPercent(100 * high)}`;
-    const title = `At most ${formatRatio(ratio)} of the prediction`;
+    const interval = t`${formatPercent(100 * low)} to ${formatPercent(100 * high)}`;
+    const title = t`At most ${formatRatio(ratio)} of the prediction`;
     const lines = [
-      `${formatPercent(100 * share)} of calls (${interval})`,
-      `${formatPercent(100 * alone)} of clean samples alone`,
+      t`${formatPercent(100 * share)} of calls (${interval})`,
+      t`${formatPercent(100 * alone)} of clean samples alone`,
     ];
     return { x: ratio, y: share, words: { title, lines } };
   });
@@ -99,19 +100,19 @@ function words({ clean, truncated }: RatioCurves): string {
   const base = `${counted(clean, 'clean sample')}, ${counted(truncated, 'truncated sample')}.`;
   const bias =
     truncated === 0
-      ? 'Nothing was cut off, so both curves are one.'
-      : 'Where the curve that counts truncated samples lies lower, leaving them out would promise too much.';
-  return `${base} Right of 1 more was used than predicted. ${bias}`;
+      ? t`Nothing was cut off, so both curves are one.`
+      : t`Where the curve that counts truncated samples lies lower, leaving them out would promise too much.`;
+  return [base, t`Right of 1 more was used than predicted.`, bias].join(' ');
 }
 
 /** actual / predicted over time, with its running median. */
 export class TrendFigure {
   readonly #figure = new LineFigure({
     id: 'trend',
-    label: 'Running median of actual / predicted over time.',
+    label: t`Running median of actual / predicted over time.`,
     keys: [
-      { mark: 'stroke category-0', name: 'Running median' },
-      { mark: 'dot', name: 'A clean sample' },
+      { mark: 'stroke category-0', name: t`Running median` },
+      { mark: 'dot', name: t`A clean sample` },
     ],
     plot: (colors) => this.#plot(colors),
   });
@@ -134,14 +135,18 @@ export class TrendFigure {
     const stops = medians.map(({ at, ratio }) => ({
       x: at,
       y: ratio,
-      words: { title: formatMinute(at), lines: [`Median of ${window}: ${formatRatio(ratio)}`] },
+      words: { title: formatMinute(at), lines: [t`Median of ${window}: ${formatRatio(ratio)}`] },
     }));
     const some =
       ratios.length < samples
-        ? ` Dots are ${formatCount(ratios.length)} of them, those furthest off among them.`
-        : '';
-    const words = `${counted(samples, 'clean sample')} with a time.${some} Each median is over ${window} neighbours. Above 1 more was used than predicted.`;
-    this.#figure.show(data, stops, words);
+        ? [t`Dots are ${formatCount(ratios.length)} of them, those furthest off among them.`]
+        : [];
+    const words = [
+      t`${counted(samples, 'clean sample')} with a time.`,
+      ...some,
+      t`Each median is over ${window} neighbours. Above 1 more was used than predicted.`,
+    ];
+    this.#figure.show(data, stops, words.join(' '));
   }
 
   #plot(colors: () => ThemeColors): Omit<uPlot.Options, 'width' | 'height'> {
@@ -162,12 +167,12 @@ export class TrendFigure {
       ],
       axes: [
         {
-          ...axisStyle(colors, 'Time', 28),
+          ...axisStyle(colors, t`Time`, 28),
           space: 96,
           values: (_, splits, __, ___, step) => splits.map((at) => tickTime(at, step)),
         },
         {
-          ...axisStyle(colors, 'Actual / predicted (x)', 42),
+          ...axisStyle(colors, t`Actual / predicted (x)`, 42),
           ...logarithmicTicks(range, 30, (value) => String(Number(value.toPrecision(3)))),
         },
       ],

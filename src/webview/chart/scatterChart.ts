@@ -2,6 +2,7 @@ import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
 import type { OutputLimit, SampleDensity, ScatterPoint } from '../../core/telemetry/page/scatterPoints.ts';
 import type { TokenRange } from '../../core/telemetry/page/telemetryFilter.ts';
+import { t } from '../../core/text/l10n.ts';
 import { axisRange, type AxisRange } from './chartScale.ts';
 import { axisStyle, logarithmicScale, logarithmicTicks } from './axisStyle.ts';
 import { cellAt, type DensityCell, type PlacedPoints } from './pointSearch.ts';
@@ -102,8 +103,8 @@ export class ScatterChart {
       scales: { x: scale, y: scale },
       series: [{}, diagonal],
       axes: [
-        { ...axisStyle(colors, 'Predicted tokens', 28), ...logarithmicTicks(range, tickWidth) },
-        { ...axisStyle(colors, 'Actual tokens', 42), ...logarithmicTicks(range, tickHeight) },
+        { ...axisStyle(colors, t`Predicted tokens`, 28), ...logarithmicTicks(range, tickWidth) },
+        { ...axisStyle(colors, t`Actual tokens`, 42), ...logarithmicTicks(range, tickHeight) },
       ],
       hooks: {
         drawAxes: [

@@ -2,6 +2,7 @@ import type { PhaseKey } from '../../core/model/phase.ts';
 import type { ScatterPoint } from '../../core/telemetry/page/scatterPoints.ts';
 import type { TelemetryView } from '../../core/telemetry/page/telemetryView.ts';
 import { scatterPicture } from '../../core/telemetry/report/scatterSvg.ts';
+import { t } from '../../core/text/l10n.ts';
 import { counted, formatCount } from '../../core/text/quantities.ts';
 import { html, replaceContent } from '../elements/dom.ts';
 import { ChartTooltip } from './chartTooltip.ts';
@@ -22,9 +23,8 @@ export class ScatterFigure {
     class: 'stage',
     tabindex: 0,
     role: 'application',
-    'aria-roledescription': 'scatter plot',
-    'aria-label':
-      'Predicted against actual tokens. Arrow keys move between samples, Enter opens the phase. The tokens filter selects a region.',
+    'aria-roledescription': t`scatter plot`,
+    'aria-label': t`Predicted against actual tokens. Arrow keys move between samples, Enter opens the phase. The tokens filter selects a region.`,
     'aria-describedby': 'chart-words',
   });
   readonly #words = html('figcaption', { id: 'chart-words' });
@@ -100,7 +100,7 @@ export class ScatterFigure {
     const cell = this.#chart.cellAt(left, top);
     if (cell === null) return;
     const { samples, predicted, actual } = cell;
-    const around = `Predicted about ${formatCount(predicted)} tokens, used about ${formatCount(actual)}`;
+    const around = t`Predicted about ${formatCount(predicted)} tokens, used about ${formatCount(actual)}`;
     this.#tooltip?.show({ title: counted(samples, 'sample'), lines: [around] }, left, top);
   }
 

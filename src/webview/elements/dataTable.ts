@@ -1,5 +1,6 @@
 import type { RatioCurves } from '../../core/telemetry/page/ratioCurves.ts';
 import { formatQuantile } from '../../core/telemetry/report/reportSections.ts';
+import { t } from '../../core/text/l10n.ts';
 import { formatCount, formatRatio } from '../../core/text/quantities.ts';
 import type { PageState } from '../model/pageState.ts';
 import { html, Region, type Child } from './dom.ts';
@@ -115,7 +116,7 @@ export class PagedTable<Row> {
         'div',
         {},
         dataTable(name, columns, rows),
-        rest > 0 && html('p', {}, button(`Show More (${formatCount(rest)} left)`, more)),
+        rest > 0 && html('p', {}, button(t`Show More (${formatCount(rest)} left)`, more)),
       );
     });
   }
@@ -124,11 +125,11 @@ export class PagedTable<Row> {
 /** The quantiles of both curves, beside each other. */
 export function quantileTable({ quantiles, largest }: RatioCurves): Node {
   return dataTable(
-    'Quantiles of actual / predicted',
+    t`Quantiles of actual / predicted`,
     [
-      { label: 'Quantile' },
-      { label: 'Clean samples alone', numeric: true },
-      { label: 'Truncated as lower bounds (95 %)', numeric: true },
+      { label: t`Quantile` },
+      { label: t`Clean samples alone`, numeric: true },
+      { label: t`Truncated as lower bounds (95 %)`, numeric: true },
     ],
     quantiles.map((quantile) => [
       `P${100 * quantile.probability}`,

@@ -1,3 +1,4 @@
+import { t } from '../../core/text/l10n.ts';
 import { printableLines } from '../../core/text/printable.ts';
 import { html, replaceContent } from './dom.ts';
 
@@ -34,7 +35,7 @@ export class DropDown {
   /** Says beside the label what is chosen; empty for nothing. */
   say(chosen: string): void {
     replaceContent(this.#chosen, chosen);
-    this.#summary.title = printableLines(`${this.#label}: ${chosen === '' ? 'all' : chosen}`);
+    this.#summary.title = printableLines(`${this.#label}: ${chosen === '' ? t`all` : chosen}`);
     this.node.classList.toggle('restricts', chosen !== '');
   }
 }

@@ -1,6 +1,7 @@
 import type { PhaseKey } from '../../core/model/phase.ts';
 import type { TelemetryOptions } from '../../core/telemetry/analysis/telemetryAnalysis.ts';
 import type { TelemetryFilter } from '../../core/telemetry/page/telemetryFilter.ts';
+import { t } from '../../core/text/l10n.ts';
 import type {
   TelemetryAction,
   TelemetryExportFormat,
@@ -42,19 +43,19 @@ export interface PageActions {
 }
 
 /** The commands in the words of their buttons. */
-const labels: Readonly<Record<TelemetryAction, string>> = {
-  selectDatabase: 'Select Database',
-  createSeedDatabase: 'Create Seed Database',
-  seedRun: 'Seed a Run',
-  seedMore: 'Seed for Missing Coverage',
-  drain: 'Drain Phases',
-  checkIdentity: 'Check Identity',
-  showLog: 'Show Log',
-};
+const labels = (): Readonly<Record<TelemetryAction, string>> => ({
+  selectDatabase: t`Select Database`,
+  createSeedDatabase: t`Create Seed Database`,
+  seedRun: t`Seed a Run`,
+  seedMore: t`Seed for Missing Coverage`,
+  drain: t`Drain Phases`,
+  checkIdentity: t`Check Identity`,
+  showLog: t`Show Log`,
+});
 
 /** A button that runs a command of the extension. */
 export function actionButton(action: TelemetryAction, actions: PageActions, main = false): HTMLButtonElement {
-  return button(labels[action], () => actions.run(action), main);
+  return button(labels()[action], () => actions.run(action), main);
 }
 
 /** A button; `main` marks the one most people will want. */

@@ -1,3 +1,4 @@
+import { t } from '../../core/text/l10n.ts';
 import { nextSort, sortRows, type SortValue, type TableSort } from '../model/tableSort.ts';
 import { html, icon } from './dom.ts';
 
@@ -79,6 +80,6 @@ function cell<Row>(column: SortableColumn<Row>, row: Row, first: boolean): Node 
     { class: 'number over' },
     icon('warning'),
     text,
-    html('span', { class: 'hidden' }, ', above the limit'),
+    html('span', { class: 'hidden' }, t`, above the limit`),
   );
 }

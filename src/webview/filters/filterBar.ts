@@ -2,6 +2,8 @@ import type { FacetValue, TelemetryFacets } from '../../core/telemetry/page/tele
 import { conditionsOf, noFilter, type TelemetryFilter } from '../../core/telemetry/page/telemetryFilter.ts';
 import type { TelemetryView } from '../../core/telemetry/page/telemetryView.ts';
 import type { SampleQuality, Suspicion } from '../../core/telemetry/samples/sampleQuality.ts';
+import { qualityName, reasonName } from '../../core/telemetry/page/sampleWords.ts';
+import { t } from '../../core/text/l10n.ts';
 import { formatCount } from '../../core/text/quantities.ts';
 import { html, Region } from '../elements/dom.ts';
 import { button, type PageActions } from '../elements/pageActions.ts';
@@ -25,14 +27,14 @@ export class FilterBar {
   constructor(actions: PageActions) {
     const set = (change: Partial<TelemetryFilter>): void => actions.setFilter(change);
     this.#runs = new RunFilter((run) => set({ run }));
-    this.#models = new ChoiceFilter('Model', (models) => set({ models }));
-    this.#categories = new ChoiceFilter('Category', (categories) => set({ categories }));
-    this.#complexities = new ChoiceFilter('Complexity', (complexities) => set({ complexities }));
-    this.#qualities = new ChoiceFilter('Quality', (qualities) => set({ qualities }));
-    this.#reasons = new ChoiceFilter('Suspect for', (reasons) => set({ reasons }));
+    this.#models = new ChoiceFilter(t`Model`, asIs, (models) => set({ models }));
+    this.#categories = new ChoiceFilter(t`Category`, asIs, (categories) => set({ categories }));
+    this.#complexities = new ChoiceFilter(t`Complexity`, asIs, (complexities) => set({ complexities }));
+    this.#qualities = new ChoiceFilter(t`Quality`, qualityName, (qualities) => set({ qualities }));
+    this.#reasons = new ChoiceFilter(t`Suspect for`, reasonName, (reasons) => set({ reasons }));
     this.#period = new PeriodFilter(set);
     this.#tokens = new TokenFilter(set);
-    this.#clear = button('Clear Filters', () => {
+    this.#clear = button(t`Clear Filters`, () => {
       // The button is about to go, and the focus must not go with it.
       this.#runs.focus();
       actions.setFilter(noFilter);
@@ -49,7 +51,7 @@ export class FilterBar {
     ].map(({ node }) => node);
     this.node = html(
       'div',
-      { class: 'filters', role: 'search', 'aria-label': 'Filters' },
+      { class: 'filters', role: 'search', 'aria-label': t`Filters` },
       ...fields,
       this.#clear,
       this.#left,
@@ -67,23 +69,29 @@ export class FilterBar {
     this.#period.show(facets, filter);
     this.#tokens.show(filter);
     this.#clear.hidden = conditionsOf(filter) === 0;
-    const left = `${formatCount(selected.samples)} of ${formatCount(analysis.samples)} samples`;
+    const left = t`${formatCount(selected.samples)} of ${formatCount(analysis.samples)} samples`;
     this.#left.textContent = conditionsOf(answered) === 0 ? '' : left;
   }
 }
+
+/** The name of a model or kind of phase is data. */
+const asIs = (name: string): string => name;
 
 /** Any of several names, each with how many samples have it; none ticked stands for all. */
 class ChoiceFilter<Name extends string> {
   readonly #dropDown: DropDown;
   readonly #label: string;
+  /** A name in the words of people. */
+  readonly #shown: (name: Name) => string;
   readonly #list = new Region({ class: 'choices' });
   readonly #choose: (names: readonly Name[]) => void;
 
-  constructor(label: string, choose: (names: readonly Name[]) => void) {
+  constructor(label: string, shown: (name: Name) => string, choose: (names: readonly Name[]) => void) {
     this.#label = label;
+    this.#shown = shown;
     this.#choose = choose;
     this.#dropDown = new DropDown(label);
-    this.#dropDown.panel.append(this.#list.node, html('p', { class: 'hint' }, 'Counts are of all samples'));
+    this.#dropDown.panel.append(this.#list.node, html('p', { class: 'hint' }, t`Counts are of all samples`));
   }
 
   get node(): HTMLElement {
@@ -93,7 +101,8 @@ class ChoiceFilter<Name extends string> {
   /** Hidden where there is nothing to choose between. */
   show(values: readonly FacetValue<Name>[], chosen: readonly Name[]): void {
     this.node.hidden = values.length < 2 && chosen.length === 0;
-    this.#dropDown.say(chosen.length > 2 ? `${chosen.length} of ${values.length}` : chosen.join(', '));
+    const few = chosen.map(this.#shown).join(', ');
+    this.#dropDown.say(chosen.length > 2 ? t`${chosen.length} of ${values.length}` : few);
     this.#list.update([values, chosen], () => values.map((value) => this.#choice(value, chosen)));
   }
 
@@ -108,7 +117,7 @@ class ChoiceFilter<Name extends string> {
       this.#choose(box.checked ? [...others, name] : others);
     });
     const count = html('span', { class: 'count' }, formatCount(samples));
-    return html('label', { class: 'choice' }, box, html('span', { class: 'name' }, name), count);
+    return html('label', { class: 'choice' }, box, html('span', { class: 'name' }, this.#shown(name)), count);
   }
 }
 
@@ -120,8 +129,8 @@ class RunFilter {
   readonly node: HTMLElement;
   readonly #field = html('input', {
     type: 'search',
-    'aria-label': 'Run',
-    placeholder: 'Run',
+    'aria-label': t`Run`,
+    placeholder: t`Run`,
     list: 'runs',
     'data-key': 'filter-run',
   });
@@ -145,7 +154,7 @@ class RunFilter {
     this.node.classList.toggle('restricts', chosen !== '');
     // What is being typed is newer than what was kept.
     if (document.activeElement !== this.#field || chosen === '') this.#field.value = chosen;
-    this.#field.title = `Part of the id of one or more of ${formatCount(runCount)} runs`;
+    this.#field.title = t`Part of the id of one or more of ${formatCount(runCount)} runs`;
     this.#offers.update([runs], () => [
       html('datalist', { id: 'runs' }, ...runs.map(({ name }) => html('option', { value: name }))),
     ]);

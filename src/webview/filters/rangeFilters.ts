@@ -4,6 +4,7 @@ import {
   type TelemetryFilter,
   type TokenRange,
 } from '../../core/telemetry/page/telemetryFilter.ts';
+import { contextual, t } from '../../core/text/l10n.ts';
 import { formatCount } from '../../core/text/quantities.ts';
 import { formatDate } from '../../core/text/times.ts';
 import { html } from '../elements/dom.ts';
@@ -13,7 +14,7 @@ type Period = Pick<TelemetryFilter, 'from' | 'until'>;
 
 /** From one day to another, both included, in the user's time zone, as all times on the page. */
 export class PeriodFilter {
-  readonly #dropDown = new DropDown('Time');
+  readonly #dropDown = new DropDown(t`Time`);
   readonly #first = html('input', { type: 'date', 'data-key': 'filter-from' });
   readonly #last = html('input', { type: 'date', 'data-key': 'filter-until' });
 
@@ -22,13 +23,13 @@ export class PeriodFilter {
       choose({ from: startOfDay(this.#first.value), until: startOfDay(this.#last.value, 1) });
     };
     for (const [label, field] of [
-      ['From', this.#first],
-      ['To', this.#last],
+      [t`From`, this.#first],
+      [t`To`, this.#last],
     ] as const) {
       field.addEventListener('change', change);
       this.#dropDown.panel.append(html('label', { class: 'field' }, label, field));
     }
-    this.#dropDown.panel.append(html('p', { class: 'hint' }, 'Whole days in your time zone'));
+    this.#dropDown.panel.append(html('p', { class: 'hint' }, t`Whole days in your time zone`));
   }
 
   get node(): HTMLElement {
@@ -39,7 +40,7 @@ export class PeriodFilter {
     const [first, last] = [dayOf(from), dayOf(until === null ? null : until - 1)];
     this.node.hidden = period === null && from === null && until === null;
     const restricts = first !== '' || last !== '';
-    this.#dropDown.say(restricts ? `${first === '' ? '…' : first} to ${last === '' ? '…' : last}` : '');
+    this.#dropDown.say(restricts ? t`${first === '' ? '…' : first} to ${last === '' ? '…' : last}` : '');
     for (const [field, value] of [
       [this.#first, first],
       [this.#last, last],
@@ -66,18 +67,18 @@ type Region = Pick<TelemetryFilter, 'predicted' | 'actual'>;
 
 /** A region of the chart in numbers: what dragging over it does, for the keyboard. */
 export class TokenFilter {
-  readonly #dropDown = new DropDown('Tokens');
+  readonly #dropDown = new DropDown(t`Tokens`);
   readonly #predicted: RangeFields;
   readonly #actual: RangeFields;
 
   constructor(choose: (region: Region) => void) {
     const change = (): void => choose({ predicted: this.#predicted.read(), actual: this.#actual.read() });
-    this.#predicted = new RangeFields('Predicted', change);
-    this.#actual = new RangeFields('Actual', change);
+    this.#predicted = new RangeFields(t`Predicted`, change);
+    this.#actual = new RangeFields(t`Actual`, change);
     this.#dropDown.panel.append(
       this.#predicted.node,
       this.#actual.node,
-      html('p', { class: 'hint' }, 'Dragging over the chart does the same'),
+      html('p', { class: 'hint' }, t`Dragging over the chart does the same`),
     );
   }
 
@@ -89,7 +90,7 @@ export class TokenFilter {
     this.#predicted.show(predicted);
     this.#actual.show(actual);
     this.#dropDown.say(
-      [rangeWords('predicted', predicted), rangeWords('actual', actual)].filter(Boolean).join(', '),
+      [rangeWords(t`predicted`, predicted), rangeWords(t`actual`, actual)].filter(Boolean).join(', '),
     );
   }
 }
@@ -101,15 +102,14 @@ class RangeFields {
   readonly #to: HTMLInputElement;
 
   constructor(label: string, change: () => void) {
-    const field = (end: 'from' | 'to'): HTMLInputElement => {
-      const name = `${label} ${end}`;
+    const field = (name: string): HTMLInputElement => {
       const input = html('input', { type: 'number', min: 0, 'aria-label': name, 'data-key': name });
       input.addEventListener('change', change);
       return input;
     };
-    this.#from = field('from');
-    this.#to = field('to');
-    this.node = html('div', { class: 'field' }, `${label} from`, this.#from, 'to', this.#to);
+    this.#from = field(t`${label} from`);
+    this.#to = field(t`${label} to`);
+    this.node = html('div', { class: 'field' }, t`${label} from`, this.#from, t`to`, this.#to);
   }
 
   read(): TokenRange | null {
@@ -134,7 +134,7 @@ function numberIn({ value }: HTMLInputElement): number | null {
 
 function rangeWords(what: string, range: TokenRange | null): string {
   if (range === null) return '';
-  if (range.to === most) return `${what} from ${formatCount(range.from)}`;
-  if (range.from === 0) return `${what} up to ${formatCount(range.to)}`;
-  return `${what} ${formatCount(range.from)} to ${formatCount(range.to)}`;
+  if (range.to === most) return contextual('range')`${what} from ${formatCount(range.from)}`;
+  if (range.from === 0) return contextual('range')`${what} up to ${formatCount(range.to)}`;
+  return contextual('range')`${what} ${formatCount(range.from)} to ${formatCount(range.to)}`;
 }

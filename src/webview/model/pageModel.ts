@@ -3,6 +3,7 @@ import type { SerializedError } from '../../core/errors.ts';
 import type { Coverage } from '../../core/telemetry/analysis/coverage.ts';
 import type { ModelFigures } from '../../core/telemetry/page/modelFigures.ts';
 import type { TelemetryView } from '../../core/telemetry/page/telemetryView.ts';
+import { t } from '../../core/text/l10n.ts';
 import type {
   Outcome,
   PageCalibration,
@@ -155,8 +156,8 @@ function failed(model: PageModel, database: TelemetryDatabase | null, error: Ser
 export function versionMismatch(model: PageModel): PageModel {
   const error = {
     code: 'internal',
-    message: 'This page is of another version of the extension.',
-    nextStep: 'Close it and open it again.',
+    message: t`This page is of another version of the extension.`,
+    nextStep: t`Close it and open it again.`,
   } as const;
   return { ...model, busy: false, content: { kind: 'failed', error } };
 }
@@ -171,13 +172,13 @@ export function applyBlocker({
   applied,
 }: Pick<PageCalibration, 'result' | 'trusted'> & Pick<ReportContent, 'applied'>): string | null {
   if (!trusted)
-    return 'Nothing is written in Restricted Mode: trust the workspace to write or apply a proposal.';
+    return t`Nothing is written in Restricted Mode: trust the workspace to write or apply a proposal.`;
   if (result.verdict === 'withheld') {
     const missed = result.gates.filter(({ verdict }) => verdict === 'not-passed').map(({ label }) => label);
-    const why = missed.length === 0 ? result.reasons.join(' ') : `Not passed: ${missed.join(', ')}.`;
-    return `A withheld proposal cannot be applied. ${why}`;
+    const why = missed.length === 0 ? result.reasons.join(' ') : t`Not passed: ${missed.join(', ')}.`;
+    return t`A withheld proposal cannot be applied. ${why}`;
   }
   if (applied !== null)
-    return 'It was applied. Another step needs new samples, made with the new coefficients.';
+    return t`It was applied. Another step needs new samples, made with the new coefficients.`;
   return null;
 }

@@ -2,6 +2,7 @@ import type { ComparedSample } from '../../core/telemetry/page/compareSamples.ts
 import { conditionsOf, filterLine, type TelemetryFilter } from '../../core/telemetry/page/telemetryFilter.ts';
 import type { TelemetryView } from '../../core/telemetry/page/telemetryView.ts';
 import { comparedFigures } from '../../core/telemetry/report/comparedFigures.ts';
+import { t } from '../../core/text/l10n.ts';
 import { counted, formatCount, noFigure } from '../../core/text/quantities.ts';
 import { dataTable } from '../elements/dataTable.ts';
 import { html, type Child } from '../elements/dom.ts';
@@ -18,50 +19,50 @@ export function comparison(
       html(
         'p',
         {},
-        'Compare two models, or the time before and after a calibration: filter for the first sample and keep it, then filter for the second.',
+        t`Compare two models, or the time before and after a calibration: filter for the first sample and keep it, then filter for the second.`,
       ),
-      html('p', { class: 'buttons start' }, button('Keep This Sample to Compare', keep, true)),
+      html('p', { class: 'buttons start' }, button(t`Keep This Sample to Compare`, keep, true)),
     ];
   }
   const { kept, shown } = found;
   const isSame = filterLine(kept.filter) === filterLine(shown.filter);
   return [
-    html('dl', { class: 'compared' }, ...described('Kept', kept), ...described('Shown', shown)),
-    isSame && html('p', {}, 'Both are the same sample: change the filter to compare.'),
+    html('dl', { class: 'compared' }, ...described(t`Kept`, kept), ...described(t`Shown`, shown)),
+    isSame && html('p', {}, t`Both are the same sample: change the filter to compare.`),
     dataTable(
-      'Kept and shown samples compared',
+      t`Kept and shown samples compared`,
       [
-        { label: 'Figure (95 %)' },
-        { label: 'Kept', numeric: true },
-        { label: 'Shown', numeric: true },
-        { label: 'Intervals' },
+        { label: t`Figure (95 %)` },
+        { label: t`Kept`, numeric: true },
+        { label: t`Shown`, numeric: true },
+        { label: t`Intervals` },
       ],
       comparedFigures(found).map(({ label, kept: left, shown: right, apart }) => [
         label,
         left,
         right,
-        apart === null ? noFigure : apart ? html('strong', {}, 'apart') : 'overlap',
+        apart === null ? noFigure : apart ? html('strong', {}, t`apart`) : t`overlap`,
       ]),
     ),
     html(
       'p',
       { class: 'scope' },
-      'Clean samples, with those cut off as lower bounds. Where intervals lie apart, the samples differ; where they overlap, they may or may not.',
+      t`Clean samples, with those cut off as lower bounds. Where intervals lie apart, the samples differ; where they overlap, they may or may not.`,
     ),
     html(
       'p',
       { class: 'buttons start' },
-      button('Keep This Sample Instead', keep),
-      button('End Comparison', () => actions.compareWith(null)),
+      button(t`Keep This Sample Instead`, keep),
+      button(t`End Comparison`, () => actions.compareWith(null)),
     ),
   ];
 }
 
 function described(name: string, { filter, clean, truncated }: ComparedSample): Node[] {
-  const counts = `${counted(clean, 'clean sample')}, ${formatCount(truncated)} cut off`;
+  const counts = t`${counted(clean, 'clean sample')}, ${formatCount(truncated)} cut off`;
   return [html('dt', {}, name), html('dd', {}, `${wordsOf(filter)} (${counts})`)];
 }
 
 function wordsOf(filter: TelemetryFilter): string {
-  return conditionsOf(filter) === 0 ? 'All samples' : filterLine(filter);
+  return conditionsOf(filter) === 0 ? t`All samples` : filterLine(filter);
 }

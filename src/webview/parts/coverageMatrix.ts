@@ -1,6 +1,7 @@
 import type { Coverage, CoverageCell } from '../../core/telemetry/analysis/coverage.ts';
 import { counted, formatCount } from '../../core/text/quantities.ts';
 import { deliverableBuckets } from '../../core/model/sampleKind.ts';
+import { t } from '../../core/text/l10n.ts';
 import type { Outcome } from '../../protocol/telemetryProtocol.ts';
 import { html, icon } from '../elements/dom.ts';
 import { actionButton, type PageActions } from '../elements/pageActions.ts';
@@ -12,21 +13,21 @@ export function coverageMatrix(
   isBacklog: boolean,
   actions: PageActions,
 ): Node {
-  if (coverage === null) return html('p', { class: 'missing' }, 'Counting the kinds of phases…');
+  if (coverage === null) return html('p', { class: 'missing' }, t`Counting the kinds of phases…`);
   if (coverage.kind === 'failed') {
     const { message, nextStep } = coverage.error;
     return html('p', { class: 'missing' }, `${message} ${nextStep}`);
   }
   const { cells } = coverage.value;
   const columns = deliverableBuckets.map((bucket) => ({
-    label: `${bucket === '1' ? '1 deliverable' : `${bucket} deliverables`} (phases)`,
+    label: bucket === '1' ? t`1 deliverable (phases)` : t`${bucket} deliverables (phases)`,
   }));
   return html(
     'div',
     {},
     dataTable(
-      'Coverage: phases with a clean sample, of those needed',
-      [{ label: 'Category' }, { label: 'Complexity' }, ...columns],
+      t`Coverage: phases with a clean sample, of those needed`,
+      [{ label: t`Category` }, { label: t`Complexity` }, ...columns],
       rowsOf(cells),
     ),
     html(
@@ -57,22 +58,22 @@ function rowsOf(cells: readonly CoverageCell[]): DataRow[] {
 function cellOf(cell: CoverageCell | undefined): Node {
   if (cell === undefined) return html('span', { class: 'faint' }, '–');
   const { have, need, missing, waiting } = cell;
-  const figures = need === 0 ? `${have}` : `${have} of ${need}`;
-  const queued = waiting === 0 ? '' : `, ${waiting} queued`;
+  const figures = need === 0 ? `${have}` : t`${have} of ${need}`;
+  const queued = waiting === 0 ? '' : t`, ${waiting} queued`;
   if (missing > 0) {
-    const missingText = html('span', { class: 'hidden' }, `, ${missing} missing`);
+    const missingText = html('span', { class: 'hidden' }, t`, ${missing} missing`);
     return html('span', { class: 'over' }, icon('warning'), figures, missingText, queued);
   }
   return html('span', {}, need > 0 && icon('passed'), figures, queued);
 }
 
 function words({ phases, missing, toSeed, complete }: Coverage): string {
-  const have = `${formatCount(phases.have)} of ${phases.need} phases with a clean sample; a phase counts once, however often it was sampled.`;
-  if (complete) return `${have} Nothing is missing.`;
-  if (missing === 0) return `${have} Every kind of phase is covered.`;
+  const have = t`${formatCount(phases.have)} of ${phases.need} phases with a clean sample; a phase counts once, however often it was sampled.`;
+  if (complete) return `${have} ${t`Nothing is missing.`}`;
+  if (missing === 0) return `${have} ${t`Every kind of phase is covered.`}`;
   const queued = missing - toSeed;
-  const waiting = queued === 0 ? '' : ` ${queued} of them wait to be drained.`;
-  return `${have} ${counted(missing, 'phase')} missing.${waiting}`;
+  const waiting = queued === 0 ? '' : ` ${t`${queued} of them wait to be drained.`}`;
+  return `${have} ${t`${counted(missing, 'phase')} missing.`}${waiting}`;
 }
 
 function next({ missing, toSeed }: Coverage, actions: PageActions): Node[] {
@@ -85,7 +86,7 @@ function next({ missing, toSeed }: Coverage, actions: PageActions): Node[] {
 function elsewhere({ complete }: Coverage, actions: PageActions): Node[] {
   if (complete) return [];
   return [
-    html('p', {}, 'What is missing is seeded into a telemetry seed database, not into a backlog.'),
+    html('p', {}, t`What is missing is seeded into a telemetry seed database, not into a backlog.`),
     actionButton('selectDatabase', actions),
   ];
 }

@@ -1,6 +1,7 @@
 import type { SerializedError } from '../../core/errors.ts';
 import type { TelemetryAnalysis } from '../../core/telemetry/analysis/telemetryAnalysis.ts';
 import { conditionsOf, noFilter, type TelemetryFilter } from '../../core/telemetry/page/telemetryFilter.ts';
+import { t } from '../../core/text/l10n.ts';
 import { counted } from '../../core/text/quantities.ts';
 import type { TelemetryDatabase } from '../../protocol/telemetryProtocol.ts';
 import { html, icon } from '../elements/dom.ts';
@@ -9,7 +10,7 @@ import { actionButton, button, type PageActions } from '../elements/pageActions.
 
 /** Nothing is selected. */
 export function noDatabase(actions: PageActions): Node {
-  return emptyState('No database is selected', 'Select the database whose telemetry you want to see.', [
+  return emptyState(t`No database is selected`, t`Select the database whose telemetry you want to see.`, [
     actionButton('selectDatabase', actions, true),
     actionButton('createSeedDatabase', actions),
   ]);
@@ -18,13 +19,13 @@ export function noDatabase(actions: PageActions): Node {
 /** The analysis failed: what happened, and what to do about it. */
 export function failure(error: SerializedError, actions: PageActions): Node {
   if (error.code === 'no-telemetry-table') {
-    return emptyState('This database keeps no telemetry', `${error.message} ${error.nextStep}`, [
+    return emptyState(t`This database keeps no telemetry`, `${error.message} ${error.nextStep}`, [
       actionButton('createSeedDatabase', actions, true),
       actionButton('selectDatabase', actions),
     ]);
   }
-  return emptyState('The telemetry could not be read', `${error.message} ${error.nextStep}`, [
-    button('Try Again', () => actions.analyseAgain(), true),
+  return emptyState(t`The telemetry could not be read`, `${error.message} ${error.nextStep}`, [
+    button(t`Try Again`, () => actions.analyseAgain(), true),
     actionButton('selectDatabase', actions),
     actionButton('showLog', actions),
   ]);
@@ -34,8 +35,8 @@ export function failure(error: SerializedError, actions: PageActions): Node {
 export function noSamples(database: TelemetryDatabase | null, actions: PageActions): Node {
   const seed = database?.role === 'seed' || database?.role === 'unknown';
   return emptyState(
-    'No telemetry yet',
-    'Each phase drained with telemetry on adds one sample per model call: predicted and actual tokens.',
+    t`No telemetry yet`,
+    t`Each phase drained with telemetry on adds one sample per model call: predicted and actual tokens.`,
     [
       actionButton('drain', actions, true),
       ...(seed ? [actionButton('seedRun', actions)] : []),
@@ -52,18 +53,18 @@ export function nothingAnalysed(
 ): Node {
   const ways = [
     ...(conditionsOf(filter) > 0
-      ? [button('Show All Samples', () => actions.setFilter(noFilter), true)]
+      ? [button(t`Show All Samples`, () => actions.setFilter(noFilter), true)]
       : []),
     ...(options.successOnly
-      ? [button('Show Failed Too', () => actions.setOptions({ successOnly: false }), true)]
+      ? [button(t`Show Failed Too`, () => actions.setOptions({ successOnly: false }), true)]
       : []),
     ...(options.includeSynthetic || synthetic === 0
       ? []
-      : [button('Show Synthetic', () => actions.setOptions({ includeSynthetic: true }))]),
+      : [button(t`Show Synthetic`, () => actions.setOptions({ includeSynthetic: true }))]),
   ];
   return emptyState(
-    'Nothing to show with these filters',
-    `The filters leave out all of the ${counted(samples, 'sample')} in this database.`,
+    t`Nothing to show with these filters`,
+    t`The filters leave out all of the ${counted(samples, 'sample')} in this database.`,
     ways,
   );
 }
@@ -86,15 +87,15 @@ export function noticed(content: PageContent): readonly unknown[] {
 /** What went wrong without taking the figures away: a failed command, figures that are outdated, values that were unreadable. */
 export function notices({ notice, content }: PageModel, dismiss: () => void): Node[] {
   const lines: Node[] = [];
-  if (notice !== null) lines.push(line('error', words(notice), button('Dismiss', dismiss)));
+  if (notice !== null) lines.push(line('error', words(notice), button(t`Dismiss`, dismiss)));
   if (content.kind !== 'report') return lines;
   if (content.outdatedBy !== null) {
-    lines.push(line('error', `These figures are outdated. ${words(content.outdatedBy)}`));
+    lines.push(line('error', `${t`These figures are outdated.`} ${words(content.outdatedBy)}`));
   }
   if (content.warnings.length > 0) {
     const odd = content.warnings.reduce((sum, { count }) => sum + count, 0);
     const kinds = content.warnings.map(({ what, count }) => `${what} (${count})`).join('; ');
-    lines.push(line('warning', `${counted(odd, 'value')} could not be read as expected: ${kinds}.`));
+    lines.push(line('warning', t`${counted(odd, 'value')} could not be read as expected: ${kinds}.`));
   }
   return lines;
 }

@@ -11,16 +11,12 @@ import { conditionsOf } from '../../core/telemetry/page/telemetryFilter.ts';
 import type { TelemetryView } from '../../core/telemetry/page/telemetryView.ts';
 import { sampleQualities, type QualityCounts } from '../../core/telemetry/samples/sampleQuality.ts';
 import type { Interval } from '../../core/telemetry/statistics/interval.ts';
+import { qualityName } from '../../core/telemetry/page/sampleWords.ts';
+import { contextual, t } from '../../core/text/l10n.ts';
 import { counted, formatCount, formatPercent, formatRatio } from '../../core/text/quantities.ts';
 import { markerIcon } from '../chart/markers.ts';
 import { html, svg, icon, type Child, type IconName } from '../elements/dom.ts';
 import { actionButton, type PageActions } from '../elements/pageActions.ts';
-
-const icons: Readonly<Record<ReturnType<typeof gateVerdict>, IconName>> = {
-  Passed: 'passed',
-  'Not passed': 'missed',
-  'Not judged': 'unknown',
-};
 
 /** A note, shown while a filter is on, that these figures are over all samples. */
 export function scopeNote({ filter, analysis }: TelemetryView): Child {
@@ -28,7 +24,7 @@ export function scopeNote({ filter, analysis }: TelemetryView): Child {
   return html(
     'p',
     { class: 'scope' },
-    `Of all ${counted(analysis.samples, 'sample')}: the filter does not apply here.`,
+    t`Of all ${counted(analysis.samples, 'sample')}: the filter does not apply here.`,
   );
 }
 
@@ -36,21 +32,21 @@ export function scopeNote({ filter, analysis }: TelemetryView): Child {
 export function gateCards(gates: readonly TelemetryGate[], intervals: GateIntervals): Node {
   return html(
     'ul',
-    { class: 'gates', 'aria-label': 'Gates' },
+    { class: 'gates', 'aria-label': t`Gates` },
     ...gates.map((gate) => gateCard(gate, intervals[gate.id])),
   );
 }
 
 function gateCard(gate: TelemetryGate, interval: Interval | undefined): Node {
-  const verdict = gateVerdict(gate);
+  const mark = markOf(gate);
   return html(
     'li',
-    { class: `gate ${icons[verdict]}` },
+    { class: `gate ${mark}` },
     html(
       'div',
       { class: 'gate-head' },
       html('h2', {}, gate.label),
-      html('span', { class: 'verdict' }, icon(icons[verdict]), verdict),
+      html('span', { class: 'verdict' }, icon(mark), gateVerdict(gate)),
     ),
     html(
       'p',
@@ -63,8 +59,13 @@ function gateCard(gate: TelemetryGate, interval: Interval | undefined): Node {
   );
 }
 
+function markOf({ passed, value }: TelemetryGate): IconName {
+  if (passed) return 'passed';
+  return value === null ? 'unknown' : 'missed';
+}
+
 function intervalWords({ low, high }: Interval): string {
-  return `95 % interval: ${formatPercent(low)} to ${formatPercent(high)}.`;
+  return t`95 % interval: ${formatPercent(low)} to ${formatPercent(high)}.`;
 }
 
 /** The value against its limit on one bar; the words above say the same. */
@@ -82,32 +83,32 @@ function gauge({ value, limit }: TelemetryGate): Node {
 
 /** The figures that no gate is made of: cost, success and diagnostics. */
 export function figureList({ tier1, tier2, diagnostic }: TelemetryAnalysis): Node {
-  const over = `over the ${formatCount(diagnostic.nonTruncated)} samples that were not truncated`;
+  const symmetric = t`Symmetric error over the ${formatCount(diagnostic.nonTruncated)} samples that were not truncated`;
   return html(
     'section',
     { class: 'card figures' },
-    html('h2', {}, 'Figures'),
+    html('h2', {}, t`Figures`),
     html(
       'dl',
       {},
       ...figure(
-        'Waste, median',
+        t`Waste, median`,
         formatRatio(tier2.wasteMedian),
-        'Predicted / actual: above 1 is wasted, below 1 is too little',
+        t`Predicted / actual: above 1 is wasted, below 1 is too little`,
       ),
       ...figure(
-        'Waste, 90th percentile',
+        t`Waste, 90th percentile`,
         formatRatio(tier2.wasteP90),
-        'One in ten predictions is at least this much too high',
+        t`One in ten predictions is at least this much too high`,
       ),
-      ...figure('Waste, mean', formatRatio(tier2.wasteMean), 'Predicted / actual'),
+      ...figure(t`Waste, mean`, formatRatio(tier2.wasteMean), t`Predicted / actual`),
       ...figure(
-        'Success',
+        t`Success`,
         formatPercent(tier1.successRatePct),
-        'Over all samples that the filter leaves, those of failed phases too',
+        t`Over all samples that the filter leaves, those of failed phases too`,
       ),
-      ...figure('SMAPE, median', formatPercent(diagnostic.smapeMedian), `Symmetric error ${over}`),
-      ...figure('SMAPE, mean', formatPercent(diagnostic.smapeMean), `Symmetric error ${over}`),
+      ...figure(t`SMAPE, median`, formatPercent(diagnostic.smapeMedian), symmetric),
+      ...figure(t`SMAPE, mean`, formatPercent(diagnostic.smapeMean), symmetric),
     ),
   );
 }
@@ -124,14 +125,20 @@ export function qualityList(quality: QualityCounts): Node {
       html(
         'li',
         { class: quality[name] === 0 ? 'none' : null },
-        html('div', {}, markerIcon(name), name, html('span', { class: 'count' }, formatCount(quality[name]))),
+        html(
+          'div',
+          {},
+          markerIcon(name),
+          qualityName(name),
+          html('span', { class: 'count' }, formatCount(quality[name])),
+        ),
         html('p', { class: 'meaning' }, qualityWords[name]),
       ),
     );
   return html(
     'section',
     { class: 'card quality' },
-    html('h2', {}, 'Sample quality'),
+    html('h2', {}, t`Sample quality`),
     html('ul', {}, ...items),
   );
 }
@@ -141,5 +148,10 @@ export function nextStepsList(analysis: TelemetryAnalysis, actions: PageActions)
   const steps = nextSteps(analysis).map(({ text, action }) =>
     html('li', {}, html('span', {}, text), action !== null && actionButton(action, actions)),
   );
-  return html('section', { class: 'card next' }, html('h2', {}, 'Next'), html('ul', {}, ...steps));
+  return html(
+    'section',
+    { class: 'card next' },
+    html('h2', {}, contextual('steps')`Next`),
+    html('ul', {}, ...steps),
+  );
 }

@@ -2,6 +2,7 @@ import { formatCount, formatPercent, formatRatio } from '../../core/text/quantit
 import { complexityRank } from '../../core/model/sampleKind.ts';
 import type { TelemetryAnalysis, TelemetryGroup } from '../../core/telemetry/analysis/telemetryAnalysis.ts';
 import { telemetryLimits } from '../../core/telemetry/analysis/telemetryGates.ts';
+import { t } from '../../core/text/l10n.ts';
 import type { TableSort } from '../model/tableSort.ts';
 import type { PageActions } from '../elements/pageActions.ts';
 import { sortableTable, type SortableColumn } from '../elements/sortableTable.ts';
@@ -30,35 +31,35 @@ const figure = (
   isOver: (group) => (group[id] ?? 0) > limit,
 });
 
-const columns: readonly Column[] = [
+const columns = (): readonly Column[] => [
   {
     id: 'category',
-    label: 'Category',
+    label: t`Category`,
     numeric: false,
     sortBy: (group) => group.category,
     text: (group) => group.category,
   },
   {
     id: 'complexity',
-    label: 'Complexity',
+    label: t`Complexity`,
     numeric: false,
     sortBy: (group) => complexityRank(group.complexity),
     text: (group) => group.complexity,
   },
   {
     id: 'deliverables',
-    label: 'Deliverables',
+    label: t`Deliverables`,
     numeric: false,
     sortBy: (group) => group.deliverables,
     text: (group) => group.deliverables ?? '',
   },
-  count('samples', 'Samples'),
-  count('clean', 'Clean'),
-  figure('underestimationRatePct', 'Underestimated', formatPercent, telemetryLimits.underestimationPct),
-  figure('truncationRatePct', 'Truncated', formatPercent, telemetryLimits.truncationPct),
-  figure('wasteMedian', 'Waste, median', formatRatio),
-  figure('wasteP90', 'Waste, p90', formatRatio),
-  figure('smapeMedian', 'SMAPE, median', formatPercent),
+  count('samples', t`Samples`),
+  count('clean', t`Clean`),
+  figure('underestimationRatePct', t`Underestimated`, formatPercent, telemetryLimits.underestimationPct),
+  figure('truncationRatePct', t`Truncated`, formatPercent, telemetryLimits.truncationPct),
+  figure('wasteMedian', t`Waste, median`, formatRatio),
+  figure('wasteP90', t`Waste, p90`, formatRatio),
+  figure('smapeMedian', t`SMAPE, median`, formatPercent),
 ];
 
 /** The groups as a table that can be sorted by any column. */
@@ -69,8 +70,8 @@ export function groupTable(
 ): Node {
   return sortableTable({
     id: 'groups',
-    name: 'Figures by kind of phase',
-    columns: columns.filter(({ id }) => id !== 'deliverables' || options.stratify),
+    name: t`Figures by kind of phase`,
+    columns: columns().filter(({ id }) => id !== 'deliverables' || options.stratify),
     rows: groups,
     sort: groupSort,
     setSort: (sort) => actions.setState({ groupSort: sort }),

@@ -2,6 +2,7 @@ import { telemetryLimits } from '../../core/telemetry/analysis/telemetryGates.ts
 import type { ModelDrift, ModelFigures } from '../../core/telemetry/page/modelFigures.ts';
 import type { RatioTrend } from '../../core/telemetry/page/ratioTrend.ts';
 import { formatP, formatRisk } from '../../core/telemetry/report/reportSections.ts';
+import { contextual, t } from '../../core/text/l10n.ts';
 import { formatCount, formatRatio } from '../../core/text/quantities.ts';
 import { formatMinute } from '../../core/text/times.ts';
 import { html } from '../elements/dom.ts';
@@ -36,23 +37,23 @@ const waste = (id: 'wasteMedian' | 'wasteP90', label: string): Column => ({
   text: (figures) => formatRatio(figures[id]),
 });
 
-const columns: readonly Column[] = [
+const columns = (): readonly Column[] => [
   {
     id: 'model',
-    label: 'Model',
+    label: t`Model`,
     numeric: false,
     sortBy: ({ model }) => model,
     text: ({ model }) => model,
   },
-  count('samples', 'Samples'),
-  count('clean', 'Clean'),
-  rate('underestimation', 'Underestimated (95 %)', telemetryLimits.underestimationPct),
-  rate('truncation', 'Truncated (95 %)', telemetryLimits.truncationPct),
-  waste('wasteMedian', 'Waste, median'),
-  waste('wasteP90', 'Waste, p90'),
+  count('samples', t`Samples`),
+  count('clean', t`Clean`),
+  rate('underestimation', t`Underestimated (95 %)`, telemetryLimits.underestimationPct),
+  rate('truncation', t`Truncated (95 %)`, telemetryLimits.truncationPct),
+  waste('wasteMedian', t`Waste, median`),
+  waste('wasteP90', t`Waste, p90`),
   {
     id: 'drift',
-    label: 'Drift',
+    label: contextual('telemetry')`Drift`,
     numeric: true,
     sortBy: ({ drift }) => drift?.factor ?? null,
     text: ({ drift }) => driftText(drift),
@@ -66,7 +67,7 @@ export function modelTable(
   modelSort: TableSort | null,
   actions: PageActions,
 ): Node {
-  if (models === null) return html('p', { class: 'missing' }, 'Comparing models…');
+  if (models === null) return html('p', { class: 'missing' }, t`Comparing models…`);
   if (models.kind === 'failed') {
     return html('p', { class: 'missing' }, `${models.error.message} ${models.error.nextStep}`);
   }
@@ -75,8 +76,8 @@ export function modelTable(
     { class: modelsOutdated ? 'outdated' : null, 'aria-busy': modelsOutdated },
     sortableTable({
       id: 'models',
-      name: 'Figures by model',
-      columns,
+      name: t`Figures by model`,
+      columns: columns(),
       rows: models.value,
       sort: modelSort,
       setSort: (sort) => actions.setState({ modelSort: sort }),
@@ -84,8 +85,7 @@ export function modelTable(
     html(
       'p',
       { class: 'hint' },
-      'Drift is actual / predicted against other models, kinds of phases held equal, by clean samples: 1.00 x is none, ',
-      '– where too few phases tell. Marked where it is certain and of 25 % or more, too much for one calibration.',
+      t`Drift is actual / predicted against other models, kinds of phases held equal, by clean samples: 1.00 x is none, – where too few phases tell. Marked where it is certain and of 25 % or more, too much for one calibration.`,
     ),
   );
 }
@@ -93,14 +93,17 @@ export function modelTable(
 function driftText(drift: ModelDrift | null): string {
   if (drift === null) return formatRatio(null);
   const { factor, pValue, against } = drift;
-  return `${formatRatio(factor)} of ${against ?? 'the others'}, ${formatP(pValue)}`;
+  const [ratio, p] = [formatRatio(factor), formatP(pValue)];
+  return against === null
+    ? t`${ratio} of the others, ${p}`
+    : contextual('model')`${ratio} of ${against}, ${p}`;
 }
 
 /** The running median by time. */
 export function trendTable({ medians, window }: RatioTrend): Node {
   return dataTable(
-    'Running median of actual / predicted',
-    [{ label: 'Time' }, { label: `Median of ${window}`, numeric: true }],
+    t`Running median of actual / predicted`,
+    [{ label: t`Time` }, { label: t`Median of ${window}`, numeric: true }],
     medians.map(({ at, ratio }) => [formatMinute(at), formatRatio(ratio)]),
   );
 }

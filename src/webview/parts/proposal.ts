@@ -8,6 +8,7 @@ import {
   validationWords,
   wholeStep,
 } from '../../core/telemetry/calibration/calibrationReport.ts';
+import { t } from '../../core/text/l10n.ts';
 import type { PageCalibration } from '../../protocol/telemetryProtocol.ts';
 import { html, icon, type Child, type IconName } from '../elements/dom.ts';
 import { applyBlocker, type ReportContent } from '../model/pageModel.ts';
@@ -26,11 +27,11 @@ export function proposal(
   { calibration, applied, state }: Pick<ReportContent, 'calibration' | 'applied' | 'state'>,
   actions: PageActions,
 ): readonly Child[] {
-  if (calibration === 'working') return [note('Evaluating the evidence…')];
+  if (calibration === 'working') return [note(t`Evaluating the evidence…`)];
   if (calibration === null) {
     return [
-      note('With this many samples a proposal takes some seconds.'),
-      buttonRow(button('Work Out a Proposal', () => actions.calibrate(), true)),
+      note(t`With this many samples a proposal takes some seconds.`),
+      buttonRow(button(t`Work Out a Proposal`, () => actions.calibrate(), true)),
     ];
   }
   if (calibration.kind === 'failed') {
@@ -46,28 +47,28 @@ export function changeLine({ calibration }: Pick<ReportContent, 'calibration'>, 
     'p',
     { class: 'card change' },
     html('span', {}, ...changeWords(calibration)),
-    button('Show Proposal', show),
+    button(t`Show Proposal`, show),
   );
 }
 
 function changeWords(calibration: ReportContent['calibration']): Child[] {
-  if (calibration === null) return ['What a calibration would change is not worked out yet.'];
-  if (calibration === 'working') return ['Working out what a calibration would change…'];
-  if (calibration.kind === 'failed') return ['No calibration is worked out for this database.'];
+  if (calibration === null) return [t`What a calibration would change is not worked out yet.`];
+  if (calibration === 'working') return [t`Working out what a calibration would change…`];
+  if (calibration.kind === 'failed') return [t`No calibration is worked out for this database.`];
   const { verdict, effect } = calibration.value.result;
   const proposed = verdict === 'proposed';
-  const begins = proposed ? 'A calibration is proposed. ' : 'No calibration is proposed. ';
-  const would = proposed || effect === null ? '' : 'Had it not been withheld: ';
-  return [html('strong', {}, begins), would + (effect?.summary ?? '')];
+  const begins = proposed ? t`A calibration is proposed.` : t`No calibration is proposed.`;
+  const would = proposed || effect === null ? '' : `${t`Had it not been withheld:`} `;
+  return [html('strong', {}, `${begins} `), would + (effect?.summary ?? '')];
 }
 
 function noProposal({ code, message, nextStep }: SerializedError, actions: PageActions): Child[] {
-  const buttons = [button('Choose Estimator…', () => actions.chooseEstimator())];
+  const buttons = [button(t`Choose Estimator…`, () => actions.chooseEstimator())];
   if (code !== 'wrong-role') return [note(`${message} ${nextStep}`), buttonRow(...buttons)];
-  buttons.push(button('Calibrate Anyway', () => actions.calibrate(true)));
+  buttons.push(button(t`Calibrate Anyway`, () => actions.calibrate(true)));
   return [
     note(
-      `${message} Select a seed database, or use this one if you know that its phases are representative.`,
+      `${message} ${t`Select a seed database, or use this one if you know that its phases are representative.`}`,
     ),
     buttonRow(...buttons.slice(1)),
   ];
@@ -82,12 +83,15 @@ function result({ result: found, estimator }: PageCalibration, acts: Node): Chil
       'p',
       { class: `verdict-line ${proposed ? 'passed' : 'missed'}` },
       icon(proposed ? 'passed' : 'missed'),
-      html('strong', {}, proposed ? 'Proposed. ' : 'Withheld. '),
+      html('strong', {}, `${proposed ? t`Proposed.` : t`Withheld.`} `),
       html(
         'span',
         {},
         proposed
-          ? `It changes nothing until you apply it.${wholeStep(found) ? '' : ' A step without a bound: calibrate again after it.'}`
+          ? [
+              t`It changes nothing until you apply it.`,
+              ...(wholeStep(found) ? [] : [t`A step without a bound: calibrate again after it.`]),
+            ].join(' ')
           : reasons.join(' '),
       ),
     ),
@@ -95,22 +99,21 @@ function result({ result: found, estimator }: PageCalibration, acts: Node): Chil
       html(
         'p',
         { class: 'effect' },
-        proposed || coefficients.length === 0 ? '' : 'Had it not been withheld: ',
+        proposed || coefficients.length === 0 ? '' : `${t`Had it not been withheld:`} `,
         effect.summary,
       ),
     next.length > 0 && html('p', { class: 'basis' }, next.join(' ')),
     html(
       'p',
       { class: 'basis' },
-      'For ',
-      estimator === null
-        ? "Autopack's own coefficients."
-        : html('span', { title: estimator.path }, `${estimator.fileName}.`),
-      options.anyRole && ' Not a seed database; calibration was forced.',
+      ...(estimator === null
+        ? [t`For Autopack's own coefficients.`]
+        : [t`For `, html('span', { title: estimator.path }, `${estimator.fileName}.`)]),
+      options.anyRole && ` ${t`Not a seed database; calibration was forced.`}`,
     ),
     html(
       'ul',
-      { class: 'checks', 'aria-label': 'Conditions of a proposal' },
+      { class: 'checks', 'aria-label': t`Conditions of a proposal` },
       ...gates.map(({ label, verdict: own, detail }) =>
         html(
           'li',
@@ -123,20 +126,20 @@ function result({ result: found, estimator }: PageCalibration, acts: Node): Chil
     note(lookingWords),
     acts,
     validation !== null &&
-      titled('Before and after', html('div', {}, note(validationWords), effectTable(validation))),
+      titled(t`Before and after`, html('div', {}, note(validationWords), effectTable(validation))),
     titled(
-      'Safe budget',
+      t`Safe budget`,
       html('ul', { class: 'caveats' }, ...safeBudgetLines(found).map((text) => html('li', {}, text))),
     ),
-    groups.length > 0 && titled('By kind of phase', groupProposals(groups)),
+    groups.length > 0 && titled(t`By kind of phase`, groupProposals(groups)),
     coefficients.length > 0 &&
       titled(
-        proposed ? 'Coefficients' : 'Coefficients, had it not been withheld',
+        proposed ? t`Coefficients` : t`Coefficients, had it not been withheld`,
         coefficientTable(coefficients),
       ),
     caveats.length > 0 &&
       titled(
-        'What is not certain',
+        t`What is not certain`,
         html('ul', { class: 'caveats' }, ...caveats.map((text) => html('li', {}, text))),
       ),
   ];
@@ -161,8 +164,8 @@ function proposalActions(
 ): Node {
   const { state, trusted, applied } = shown;
   const blocker = applyBlocker(shown);
-  const write = pressable('Write Proposal', trusted ? () => actions.writeProposal(state) : null);
-  const apply = pressable('Apply…', blocker === null ? () => actions.applyProposal(state) : null, true);
+  const write = pressable(t`Write Proposal`, trusted ? () => actions.writeProposal(state) : null);
+  const apply = pressable(t`Apply…`, blocker === null ? () => actions.applyProposal(state) : null, true);
   return html(
     'div',
     { class: 'part proposal-actions' },
@@ -171,16 +174,16 @@ function proposalActions(
       { class: 'buttons' },
       write,
       apply,
-      button('Choose Estimator…', () => actions.chooseEstimator()),
+      button(t`Choose Estimator…`, () => actions.chooseEstimator()),
     ),
-    html('p', { id: blockerId, class: 'hint' }, blocker ?? 'Apply shows what changes, and asks.'),
+    html('p', { id: blockerId, class: 'hint' }, blocker ?? t`Apply shows what changes, and asks.`),
     applied !== null &&
       html(
         'p',
         { class: 'hint' },
-        'Applied to ',
+        t`Applied to `,
         name(applied.estimator),
-        '. Before: ',
+        t`. Before: `,
         name(applied.kept),
         '.',
       ),

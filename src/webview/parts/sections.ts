@@ -1,18 +1,19 @@
+import { t } from '../../core/text/l10n.ts';
 import type { TelemetrySection } from '../../protocol/telemetryProtocol.ts';
 import { html, type Child } from '../elements/dom.ts';
 
 /** The sections in their order, with their names in the page's navigation. */
-const sections: readonly (readonly [TelemetrySection, string])[] = [
-  ['overview', 'Overview'],
-  ['predictions', 'Predictions'],
-  ['distribution', 'Distribution'],
-  ['trend', 'Trend'],
-  ['groups', 'Groups'],
-  ['models', 'Models'],
-  ['comparison', 'Compare'],
-  ['suspects', 'Suspect samples'],
-  ['coverage', 'Coverage'],
-  ['proposal', 'Proposal'],
+const sections = (): readonly (readonly [TelemetrySection, string])[] => [
+  ['overview', t`Overview`],
+  ['predictions', t`Predictions`],
+  ['distribution', t`Distribution`],
+  ['trend', t`Trend`],
+  ['groups', t`Groups`],
+  ['models', t`Models`],
+  ['comparison', t`Compare`],
+  ['suspects', t`Suspect samples`],
+  ['coverage', t`Coverage`],
+  ['proposal', t`Proposal`],
 ];
 
 /** How far below the links a section may begin and be the one that is read, in CSS pixels. */
@@ -28,9 +29,9 @@ export class SectionLinks {
   #current: TelemetrySection | null = null;
 
   constructor() {
-    this.#links = sections.map(([id, name]) => [id, this.#link(id, name)]);
+    this.#links = sections().map(([id, name]) => [id, this.#link(id, name)]);
     this.#list.append(...this.#links.map(([, link]) => html('li', {}, link)));
-    this.node = html('nav', { class: 'links', 'aria-label': 'Sections' }, this.#list);
+    this.node = html('nav', { class: 'links', 'aria-label': t`Sections` }, this.#list);
     this.node.addEventListener('keydown', (event) => this.#walk(event));
     window.addEventListener('scroll', () => this.mark(), { passive: true });
     window.addEventListener('resize', () => this.mark());
@@ -50,7 +51,7 @@ export class SectionLinks {
   /** Marks the section that is read: the last that begins above or a little below the links. */
   mark(): void {
     const line = Math.max(0, this.node.getBoundingClientRect().bottom) + readingReach;
-    const places = sections.flatMap(([id]) => {
+    const places = sections().flatMap(([id]) => {
       const box = document.getElementById(id)?.getBoundingClientRect();
       return box === undefined || box.height === 0 ? [] : [{ id, top: box.top }];
     });

@@ -3,20 +3,22 @@ import { suspicionWords, type Suspicion } from '../../core/telemetry/samples/sam
 import type { SuspectRow } from '../../core/telemetry/page/suspectRows.ts';
 import type { TelemetryFilter } from '../../core/telemetry/page/telemetryFilter.ts';
 import type { TelemetryView } from '../../core/telemetry/page/telemetryView.ts';
+import { reasonName } from '../../core/telemetry/page/sampleWords.ts';
+import { t } from '../../core/text/l10n.ts';
 import { formatMinute } from '../../core/text/times.ts';
 import { html, Region } from '../elements/dom.ts';
 import type { PageState } from '../model/pageState.ts';
 import { PagedTable, type DataColumn, type DataRow } from '../elements/dataTable.ts';
 import { phaseLink, type PageActions } from '../elements/pageActions.ts';
 
-const columns: readonly DataColumn[] = [
-  { label: 'Phase' },
-  { label: 'Time' },
-  { label: 'Category' },
-  { label: 'Model' },
-  { label: 'Predicted (tokens)', numeric: true },
-  { label: 'Actual (tokens)', numeric: true },
-  { label: 'Reasons' },
+const columns = (): readonly DataColumn[] => [
+  { label: t`Phase` },
+  { label: t`Time` },
+  { label: t`Category` },
+  { label: t`Model` },
+  { label: t`Predicted (tokens)`, numeric: true },
+  { label: t`Actual (tokens)`, numeric: true },
+  { label: t`Reasons` },
 ];
 
 /** Why samples are suspect: each reason with its count and meaning, and the samples themselves. */
@@ -33,9 +35,9 @@ export class SuspectPart {
     this.#table = new PagedTable(
       {
         id: 'suspects',
-        summary: 'The suspect samples as a table',
-        name: 'Suspect samples, one by one',
-        columns,
+        summary: t`The suspect samples as a table`,
+        name: t`Suspect samples, one by one`,
+        columns: columns(),
         cells,
       },
       state,
@@ -47,7 +49,7 @@ export class SuspectPart {
   show({ facets, selected, suspects }: TelemetryView, { reasons }: TelemetryFilter): void {
     this.#reasons.update([facets.reasons, reasons], () => [
       facets.reasons.length === 0
-        ? html('p', { class: 'missing' }, 'No sample of this database is suspect.')
+        ? html('p', { class: 'missing' }, t`No sample of this database is suspect.`)
         : this.#list(facets.reasons, reasons),
     ]);
     const total = selected.quality.suspect;
@@ -69,34 +71,34 @@ export class SuspectPart {
           class: 'key reason-key',
           'aria-pressed': isChosen,
           'data-key': `reason-${name}`,
-          title: isChosen ? 'Show the others too' : 'Show only these',
+          title: isChosen ? t`Show the others too` : t`Show only these`,
           onclick: toggle,
         },
-        name,
+        reasonName(name),
       );
       const count = html('span', { class: 'count' }, counted(samples, 'sample'));
       return html('li', {}, press, count, html('span', { class: 'meaning' }, suspicionWords[name]));
     });
     return html(
       'ul',
-      { class: 'reasons', 'aria-label': 'Reasons, by all samples; press one to filter by it' },
+      { class: 'reasons', 'aria-label': t`Reasons, by all samples; press one to filter by it` },
       ...items,
     );
   }
 }
 
 function countWords(total: number, listed: number): string {
-  if (total === 0) return 'None of the samples shown is suspect.';
+  if (total === 0) return t`None of the samples shown is suspect.`;
   const which =
     listed < total
-      ? ` The first ${formatCount(listed)} are listed; export the filtered samples for all.`
+      ? ` ${t`The first ${formatCount(listed)} are listed; export the filtered samples for all.`}`
       : '';
-  return `${counted(total, 'suspect sample')} shown; one may be so for several reasons.${which}`;
+  return `${t`${counted(total, 'suspect sample')} shown; one may be so for several reasons.`}${which}`;
 }
 
 function cellsOf(row: SuspectRow, actions: PageActions): DataRow {
   const { timestamp, category, model, predicted, actual, reasons } = row;
-  const tokens = (count: number | null): string => (count === null ? 'unreadable' : formatCount(count));
+  const tokens = (count: number | null): string => (count === null ? t`unreadable` : formatCount(count));
   return [
     phaseLink(row, actions),
     timestamp === null ? '–' : formatMinute(timestamp),
@@ -104,6 +106,6 @@ function cellsOf(row: SuspectRow, actions: PageActions): DataRow {
     model,
     tokens(predicted),
     tokens(actual),
-    reasons.join(', '),
+    reasons.map(reasonName).join(', '),
   ];
 }

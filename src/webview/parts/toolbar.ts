@@ -1,5 +1,6 @@
 import { isGuessed, roleTitle } from '../../core/identity/roleText.ts';
 import type { TelemetryOptions } from '../../core/telemetry/analysis/telemetryAnalysis.ts';
+import { t } from '../../core/text/l10n.ts';
 import { counted, formatCount } from '../../core/text/quantities.ts';
 import type { TelemetryExportFormat } from '../../protocol/telemetryProtocol.ts';
 import { html } from '../elements/dom.ts';
@@ -15,22 +16,22 @@ export function toolbar(
   actions: PageActions,
 ): Node[] {
   return [
-    checkbox('Success only', 'Leave out samples of phases that failed', options.successOnly, (on) => {
+    checkbox(t`Success only`, t`Leave out samples of phases that failed`, options.successOnly, (on) => {
       actions.setOptions({ successOnly: on });
     }),
     ...(synthetic
       ? [
           checkbox(
-            'Show synthetic',
-            'Show recorded answers of the example executor; they never count as evidence',
+            t`Show synthetic`,
+            t`Show recorded answers of the example executor; they never count as evidence`,
             options.includeSynthetic,
             (on) => actions.setOptions({ includeSynthetic: on }),
           ),
         ]
       : []),
     checkbox(
-      'Split by deliverables',
-      'Groups by 1, 2-5 and 6+ deliverables as well',
+      t`Split by deliverables`,
+      t`Groups by 1, 2-5 and 6+ deliverables as well`,
       options.stratify,
       (on) => {
         actions.setOptions({ stratify: on });
@@ -47,7 +48,7 @@ function checkbox(label: string, hint: string, checked: boolean, onChange: (on: 
 }
 
 function toleranceField(value: number, actions: PageActions): Node {
-  const hint = 'A sample is underestimated when it used more than the prediction times this';
+  const hint = t`A sample is underestimated when it used more than the prediction times this`;
   const field = html('input', {
     type: 'number',
     min: 0.05,
@@ -64,29 +65,29 @@ function toleranceField(value: number, actions: PageActions): Node {
   return html(
     'label',
     { class: 'option', title: hint },
-    'Tolerance',
+    t`Tolerance`,
     field,
     html('span', { class: 'unit' }, 'x'),
   );
 }
 
 /** The formats in the words of their buttons, with what each is for. */
-const formats: readonly (readonly [TelemetryExportFormat, string, string])[] = [
-  ['md', 'Markdown', 'the report'],
-  ['html', 'HTML', 'the report with its chart'],
-  ['csv', 'CSV', 'every sample, for a spreadsheet'],
-  ['ndjson', 'NDJSON', 'every sample, one a line'],
-  ['otlp', 'OpenTelemetry', 'every sample, as OTLP JSON'],
+const formats = (): readonly (readonly [TelemetryExportFormat, string, string])[] => [
+  ['md', 'Markdown', t`the report`],
+  ['html', 'HTML', t`the report with its chart`],
+  ['csv', 'CSV', t`every sample, for a spreadsheet`],
+  ['ndjson', 'NDJSON', t`every sample, one a line`],
+  ['otlp', 'OpenTelemetry', t`every sample, as OTLP JSON`],
 ];
 
 /** Exports the telemetry of the database. */
 export class ExportMenu {
-  readonly #dropDown = new DropDown('Export');
+  readonly #dropDown = new DropDown(t`Export`);
 
   constructor(actions: PageActions) {
     this.#dropDown.node.classList.add('export');
     this.#dropDown.panel.append(
-      ...formats.map(([format, name, what]) => {
+      ...formats().map(([format, name, what]) => {
         const choose = (): void => {
           this.#dropDown.close();
           actions.exportAs(format);
@@ -104,7 +105,7 @@ export class ExportMenu {
 
 /** Title, database and counts. */
 export function pageHeader({ database, content }: PageModel): Node[] {
-  const title = html('h1', {}, 'Token telemetry');
+  const title = html('h1', {}, t`Token telemetry`);
   if (database === null) return [title];
   const where = html(
     'p',
@@ -121,9 +122,9 @@ export function pageHeader({ database, content }: PageModel): Node[] {
   if (samples === 0) return [title, where];
   const counts = [
     counted(samples, 'sample'),
-    `${formatCount(analysed)} analyzed`,
-    `${formatCount(quality.clean)} clean`,
-    ...(quality.synthetic > 0 ? [`${formatCount(quality.synthetic)} synthetic`] : []),
+    t`${formatCount(analysed)} analyzed`,
+    t`${formatCount(quality.clean)} clean`,
+    ...(quality.synthetic > 0 ? [t`${formatCount(quality.synthetic)} synthetic`] : []),
   ];
   return [title, where, html('p', { class: 'counts' }, counts.join(', '))];
 }

@@ -4,6 +4,7 @@ import type { QueryContext } from '../../db/scan/queryContext.ts';
 import { UserFacingError } from '../../errors.ts';
 import type { PhaseKey } from '../../model/phase.ts';
 import type { TelemetryEvent } from '../../model/telemetryEvent.ts';
+import { t } from '../../text/l10n.ts';
 import { NumberColumn } from '../samples/columns.ts';
 import { sampleTest, type TelemetryFilter } from './telemetryFilter.ts';
 import { telemetrySource } from './telemetrySource.ts';
@@ -62,8 +63,8 @@ function requireEvents(schema: QueryContext['schema']): void {
   if (schema.hasTable(table)) return;
   throw new UserFacingError(
     'no-telemetry-table',
-    `This database has no telemetry: the table ${table} is missing.`,
-    'Create a telemetry seed database, and drain its phases with telemetry on.',
+    t`This database has no telemetry: the table ${table} is missing.`,
+    t`Create a telemetry seed database, and drain its phases with telemetry on.`,
   );
 }
 

@@ -1,3 +1,4 @@
+import { t } from '../../text/l10n.ts';
 import { formatCount } from '../../text/quantities.ts';
 import { formatMinute } from '../../text/times.ts';
 import {
@@ -7,6 +8,7 @@ import {
   type Suspicion,
 } from '../samples/sampleQuality.ts';
 import type { TelemetrySamples } from '../samples/telemetrySamples.ts';
+import { qualityName, reasonName } from './sampleWords.ts';
 
 /** Beyond any number of output tokens: the end of a range that has none. */
 export const anyNumber = 1e9;
@@ -151,15 +153,15 @@ export function describeFilter(
 ): readonly FilterCondition[] {
   const run = filter.run.trim();
   return [
-    ...condition('run', run === '' ? '' : `its id contains "${run}"`),
-    ...condition('model', anyOf(filter.models)),
-    ...condition('category', anyOf(filter.categories)),
-    ...condition('complexity', anyOf(filter.complexities)),
-    ...condition('quality', anyOf(filter.qualities)),
-    ...condition('suspect for', anyOf(filter.reasons)),
-    ...condition('time', periodWords(filter)),
-    ...condition('predicted', tokens(filter.predicted)),
-    ...condition('actual', tokens(filter.actual)),
+    ...condition(t`run`, run === '' ? '' : t`its id contains "${run}"`),
+    ...condition(t`model`, anyOf(filter.models)),
+    ...condition(t`category`, anyOf(filter.categories)),
+    ...condition(t`complexity`, anyOf(filter.complexities)),
+    ...condition(t`quality`, anyOf(filter.qualities.map(qualityName))),
+    ...condition(t`suspect for`, anyOf(filter.reasons.map(reasonName))),
+    ...condition(t`time`, periodWords(filter)),
+    ...condition(t`predicted`, tokens(filter.predicted)),
+    ...condition(t`actual`, tokens(filter.actual)),
   ];
 }
 
@@ -175,13 +177,13 @@ function condition(name: string, words: string): FilterCondition[] {
 }
 
 function anyOf(names: readonly string[]): string {
-  return names.join(' or ');
+  return names.join(t` or `);
 }
 
 function period({ from, until }: TelemetryFilter, moment: (time: number) => string): string {
   return [
-    ...(from === null ? [] : [`from ${moment(from)}`]),
-    ...(until === null ? [] : [`before ${moment(until)}`]),
+    ...(from === null ? [] : [t`from ${moment(from)}`]),
+    ...(until === null ? [] : [t`before ${moment(until)}`]),
   ].join(', ');
 }
 
@@ -198,8 +200,8 @@ function momentText(time: number): string {
 function tokens(range: TokenRange | null): string {
   if (range === null) return '';
   const { from, to } = range;
-  if (to >= anyNumber) return `at least ${formatCount(from)} tokens`;
+  if (to >= anyNumber) return t`at least ${formatCount(from)} tokens`;
   return from === 0
-    ? `at most ${formatCount(to)} tokens`
-    : `${formatCount(from)} to ${formatCount(to)} tokens`;
+    ? t`at most ${formatCount(to)} tokens`
+    : t`${formatCount(from)} to ${formatCount(to)} tokens`;
 }

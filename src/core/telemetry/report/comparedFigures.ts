@@ -1,3 +1,4 @@
+import { t } from '../../text/l10n.ts';
 import { noFigure } from '../../text/quantities.ts';
 import type { EvidenceFigures } from '../evidence/telemetryEvidence.ts';
 import type { ComparedSample, SampleComparison } from '../page/compareSamples.ts';
@@ -25,9 +26,9 @@ export function comparedFigures({ kept, shown }: SampleComparison): readonly Com
     apart: areApart(of(kept)?.interval ?? null, of(shown)?.interval ?? null),
   });
   return [
-    risk('Underestimated', ({ underestimation }) => underestimation),
-    risk('Cut off', ({ truncation }) => truncation),
-    risk('Needed more than the limit sent', ({ budgetRisk }) => budgetRisk),
+    risk(t`Underestimated`, ({ underestimation }) => underestimation),
+    risk(t`Cut off`, ({ truncation }) => truncation),
+    risk(t`Needed more than the limit sent`, ({ budgetRisk }) => budgetRisk),
     ...[0.5, 0.9, 0.95].map((probability) => quantile(kept, shown, probability)),
   ];
 }
@@ -43,7 +44,7 @@ function quantile(kept: ComparedSample, shown: ComparedSample, probability: numb
         };
   });
   return {
-    label: `Actual / predicted, P${100 * probability}`,
+    label: t`Actual / predicted, P${100 * probability}`,
     kept: left?.text ?? noFigure,
     shown: right?.text ?? noFigure,
     apart: areApart(left?.interval ?? null, right?.interval ?? null),

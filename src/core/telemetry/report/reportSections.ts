@@ -1,4 +1,6 @@
 import type { DocumentBlock, DocumentSection } from '../../text/document.ts';
+import { reasonName } from '../page/sampleWords.ts';
+import { t } from '../../text/l10n.ts';
 import { counted, formatCount, formatPercent, formatRatio, noFigure } from '../../text/quantities.ts';
 import type { TelemetryAnalysis } from '../analysis/telemetryAnalysis.ts';
 import type { RatioDistribution, RatioQuantile } from '../evidence/describeRatios.ts';
@@ -16,26 +18,26 @@ export function evidenceSection(evidence: TelemetryEvidence): DocumentSection {
   const blocks: DocumentBlock[] = [
     {
       kind: 'text',
-      text: 'Clean samples alone, with 95 % intervals; calls of one phase count as repeats, not as independent.',
+      text: t`Clean samples alone, with 95 % intervals; calls of one phase count as repeats, not as independent.`,
     },
-    riskTable([['All', evidence], ...models.map((model) => [model.model, model] as const)]),
+    riskTable([[t`All`, evidence], ...models.map((model) => [model.model, model] as const)]),
   ];
   if (ratio !== null) blocks.push(...ratioBlocks(ratio));
   blocks.push({ kind: 'list', items: driftLines(drift) });
-  return { heading: 'Evidence', blocks };
+  return { heading: t`Evidence`, blocks };
 }
 
 /** A rate with its interval: `5.0 % (1.2 to 12.4)`. */
 export function formatRisk(risk: RiskInterval | null): string {
   if (risk === null) return formatPercent(null);
-  return `${formatPercent(risk.ratePct)} (${risk.interval.low.toFixed(1)} to ${risk.interval.high.toFixed(1)})`;
+  return t`${formatPercent(risk.ratePct)} (${risk.interval.low.toFixed(1)} to ${risk.interval.high.toFixed(1)})`;
 }
 
 /** A ratio with its interval, where there is one: `1.35 x (1.20 to 1.52)`, `1.35 x (at least 1.20)`. */
 export function formatRatioInterval(ratio: number, interval: OpenInterval | null): string {
   if (interval === null) return formatRatio(ratio);
   const { low, high } = interval;
-  const range = high === null ? `at least ${low.toFixed(2)}` : `${low.toFixed(2)} to ${high.toFixed(2)}`;
+  const range = high === null ? t`at least ${low.toFixed(2)}` : t`${low.toFixed(2)} to ${high.toFixed(2)}`;
   return `${formatRatio(ratio)} (${range})`;
 }
 
@@ -44,7 +46,7 @@ export function formatRatioInterval(ratio: number, interval: OpenInterval | null
  * curve never gets there; it is then above all that was seen, `largest`, which a truncated sample reached.
  */
 export function formatQuantile({ censored, interval }: RatioQuantile, largest: number): string {
-  return censored === null ? `above ${formatRatio(largest)}` : formatRatioInterval(censored, interval);
+  return censored === null ? t`above ${formatRatio(largest)}` : formatRatioInterval(censored, interval);
 }
 
 /** The quantiles of actual / predicted as a table, without and with what truncated samples tell. */
@@ -54,25 +56,29 @@ export function ratioBlocks(ratio: RatioDistribution): readonly DocumentBlock[] 
     formatRatio(quantile.plain),
     formatQuantile(quantile, ratio.largest),
   ]);
-  const bounds = `Used / predicted. ${counted(ratio.truncated, 'truncated sample')}, counted as at least what they reached (Kaplan-Meier). Intervals are over whole phases: P90 takes 36 of them, P95 72. They are wider where some kinds are known by cut-off calls only, and have no upper end where too many calls were cut off to tell one. Quantiles are of type 2 (Hyndman and Fan).`;
+  const bounds = t`Used / predicted. ${counted(ratio.truncated, 'truncated sample')}, counted as at least what they reached (Kaplan-Meier). Intervals are over whole phases: P90 takes 36 of them, P95 72. They are wider where some kinds are known by cut-off calls only, and have no upper end where too many calls were cut off to tell one. Quantiles are of type 2 (Hyndman and Fan).`;
   return [
     { kind: 'text', text: bounds },
-    { kind: 'table', head: ['Quantile', 'Without truncated', 'With truncated'], rows },
+    { kind: 'table', head: [t`Quantile`, t`Without truncated`, t`With truncated`], rows },
   ];
 }
 
 /** What was compared, in a line each. */
 export function driftLines({ comparisons, timed, alarm }: DriftFigures): readonly string[] {
-  const lines = comparisons.map(
-    ({ label, sizes, factor, pValue, blocking }) =>
-      `${label} (${sizes.join(' and ')} phases): ${differenceWords(factor)}, ${formatP(pValue)}${blocking ? ': too different for one calibration' : ''}.`,
-  );
-  if (lines.length === 0) lines.push('Too few phases to compare models or times.');
-  else if (!timed) lines.push('Too few samples have a time to look for a change.');
+  const lines = comparisons.map(({ label, sizes, factor, pValue, blocking }) => {
+    const [which, difference] = [sizes.join(t` and `), differenceWords(factor)];
+    return blocking
+      ? t`${label} (${which} phases): ${difference}, ${formatP(pValue)}: too different for one calibration.`
+      : t`${label} (${which} phases): ${difference}, ${formatP(pValue)}.`;
+  });
+  if (lines.length === 0) lines.push(t`Too few phases to compare models or times.`);
+  else if (!timed) lines.push(t`Too few samples have a time to look for a change.`);
   if (alarm !== null) {
     const since = new Date(alarm.since).toISOString().slice(0, 10);
     lines.push(
-      `Used / predicted has ${alarm.direction === 'up' ? 'risen' : 'fallen'} since about ${since} (CUSUM).`,
+      alarm.direction === 'up'
+        ? t`Used / predicted has risen since about ${since} (CUSUM).`
+        : t`Used / predicted has fallen since about ${since} (CUSUM).`,
     );
   }
   return lines;
@@ -82,13 +88,13 @@ function riskTable(rows: readonly (readonly [string, EvidenceFigures])[]): Docum
   return {
     kind: 'table',
     head: [
-      'Model',
-      'Clean',
-      'Truncated',
-      'Underestimated',
-      'Cut off',
-      'Needed more than the limit sent',
-      'Median used / predicted',
+      t`Model`,
+      t`Clean`,
+      t`Truncated`,
+      t`Underestimated`,
+      t`Cut off`,
+      t`Needed more than the limit sent`,
+      t`Median used / predicted`,
     ],
     rows: rows.map(([name, { underestimation, truncation, budgetRisk, ratio }]) => {
       const median = ratio?.quantiles.find(({ probability }) => probability === 0.5);
@@ -107,9 +113,10 @@ function riskTable(rows: readonly (readonly [string, EvidenceFigures])[]): Docum
 
 /** Which way, and how far: `ratios 1.25 times as large`. */
 export function differenceWords(factor: number): string {
-  if (Math.abs(factor - 1) < 0.005) return 'ratios are the same';
-  const size = factor > 1 ? 'higher' : 'lower';
-  return `ratios ${factor.toFixed(2)} times as large, so ${size}`;
+  if (Math.abs(factor - 1) < 0.005) return t`ratios are the same`;
+  return factor > 1
+    ? t`ratios ${factor.toFixed(2)} times as large, so higher`
+    : t`ratios ${factor.toFixed(2)} times as large, so lower`;
 }
 
 /** `p < 0.001`, `p = 0.042`. */
@@ -125,13 +132,13 @@ export interface FilteredFigures {
 
 /** The section of a report that says which samples it is about; `samples` is how many there are in all. */
 export function filterSection({ filter, selected }: FilteredFigures, samples: number): DocumentSection {
-  const left = `${formatCount(selected.samples)} of ${counted(samples, 'sample')}`;
+  const left = t`${formatCount(selected.samples)} of ${counted(samples, 'sample')}`;
   return {
-    heading: 'Filter',
+    heading: t`Filter`,
     blocks: [
       {
         kind: 'text',
-        text: `In this report: ${left}. The gates and what to do next are of all of them, for a filter opens no gate.`,
+        text: t`In this report: ${left}. The gates and what to do next are of all of them, for a filter opens no gate.`,
       },
       { kind: 'list', items: describeFilter(filter).map(({ name, words }) => `${name}: ${words}`) },
     ],
@@ -141,20 +148,20 @@ export function filterSection({ filter, selected }: FilteredFigures, samples: nu
 /** The section of the report about the logs. */
 export function logSection(facts: LogFacts): DocumentSection {
   const rows = [
-    ['Calls found only in the logs', facts.added],
-    ['Calls that the database holds too, counted once', facts.inDatabase],
-    ['Lines of runs that were captured twice, left out', facts.repeated],
-    ['Damaged lines, left out', facts.damaged],
+    [t`Calls found only in the logs`, facts.added],
+    [t`Calls that the database holds too, counted once`, facts.inDatabase],
+    [t`Lines of runs that were captured twice, left out`, facts.repeated],
+    [t`Damaged lines, left out`, facts.damaged],
   ] as const;
   const blocks: DocumentBlock[] = [
-    { kind: 'text', text: `${counted(facts.lines, 'sample')} read from ${counted(facts.files, 'file')}.` },
+    { kind: 'text', text: t`${counted(facts.lines, 'sample')} read from ${counted(facts.files, 'file')}.` },
     {
       kind: 'table',
-      head: ['Logs', 'Lines'],
+      head: [t`Logs`, t`Lines`],
       rows: rows.map(([what, count]) => [what, formatCount(count)]),
     },
   ];
-  return { heading: 'Logs', blocks: [...blocks, ...conflictBlocks(facts)] };
+  return { heading: t`Logs`, blocks: [...blocks, ...conflictBlocks(facts)] };
 }
 
 function conflictBlocks({ conflicts }: LogFacts): DocumentBlock[] {
@@ -169,15 +176,15 @@ function conflictBlocks({ conflicts }: LogFacts): DocumentBlock[] {
     ]),
   );
   return [
-    { kind: 'text', text: 'The logs contradict the database on these calls, so they are no evidence:' },
-    { kind: 'table', head: ['Line', 'Phase', 'Field', 'Log', 'Database'], rows },
+    { kind: 'text', text: t`The logs contradict the database on these calls, so they are no evidence:` },
+    { kind: 'table', head: [t`Line`, t`Phase`, t`Field`, t`Log`, t`Database`], rows },
   ];
 }
 
 /** The suspect samples one by one; `total` is how many there are. */
 export function suspectSection(listed: readonly SuspectSample[], total: number): DocumentSection {
-  const heading = 'Suspect samples';
-  if (total === 0) return { heading, blocks: [{ kind: 'text', text: 'None.' }] };
+  const heading = t`Suspect samples`;
+  if (total === 0) return { heading, blocks: [{ kind: 'text', text: t`None.` }] };
   const rows = listed.map((one) => [
     one.runId,
     one.phaseId,
@@ -185,11 +192,11 @@ export function suspectSection(listed: readonly SuspectSample[], total: number):
     one.category,
     one.predicted === null ? '–' : formatCount(one.predicted),
     one.actual === null ? '–' : formatCount(one.actual),
-    one.reasons.join(', '),
+    one.reasons.map(reasonName).join(', '),
   ]);
-  const head = ['Run', 'Phase', 'Time', 'Category', 'Predicted', 'Actual', 'Reasons'];
+  const head = [t`Run`, t`Phase`, t`Time`, t`Category`, t`Predicted`, t`Actual`, t`Reasons`];
   const rest = total - listed.length;
   const more: DocumentBlock[] =
-    rest > 0 ? [{ kind: 'text', text: `${counted(rest, 'more suspect sample')} not listed.` }] : [];
+    rest > 0 ? [{ kind: 'text', text: t`${counted(rest, 'more suspect sample')} not listed.` }] : [];
   return { heading, blocks: [{ kind: 'table', head, rows }, ...more] };
 }

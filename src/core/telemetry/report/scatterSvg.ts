@@ -1,4 +1,5 @@
 import { escapeHtml } from '../../text/document.ts';
+import { t } from '../../text/l10n.ts';
 import { counted, formatCount } from '../../text/quantities.ts';
 
 /** A sample in the picture. Output tokens, both positive. */
@@ -41,14 +42,14 @@ export function scatterSvg(
   const drawn =
     samples.length === total
       ? counted(total, 'sample')
-      : `${formatCount(samples.length)} of ${counted(total, 'sample')}`;
-  const caption = `${drawn}; ${formatCount(under)} of those drawn lie above the diagonal: they used more than predicted. Triangles were cut off.`;
-  const svg = `<svg viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-label="Predicted against actual output tokens. ${caption}" font-size="12" fill="currentColor">
+      : t`${formatCount(samples.length)} of ${counted(total, 'sample')}`;
+  const caption = t`${drawn}; ${formatCount(under)} of those drawn lie above the diagonal: they used more than predicted. Triangles were cut off.`;
+  const svg = `<svg viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-label="${t`Predicted against actual output tokens`}. ${caption}" font-size="12" fill="currentColor">
 <g stroke="currentColor" stroke-opacity=".2">${ticks
     .map((tick) => `<path d="M${x(tick)} ${y(least)}V${y(most)}M${x(least)} ${y(tick)}H${x(most)}"/>`)
     .join('')}</g>
 <path d="M${x(least)} ${y(least)}L${x(most)} ${y(most)}" stroke="currentColor" stroke-dasharray="5 4"/>
-<g text-anchor="middle">${ticks.map((tick) => `<text x="${x(tick)}" y="${height - margin.bottom + 18}">${formatCount(tick)}</text>`).join('')}<text x="${(width + margin.left - margin.right) / 2}" y="${height - 10}">Predicted output tokens</text><text transform="translate(14 ${(height - margin.bottom + margin.top) / 2}) rotate(-90)">Actual output tokens</text></g>
+<g text-anchor="middle">${ticks.map((tick) => `<text x="${x(tick)}" y="${height - margin.bottom + 18}">${formatCount(tick)}</text>`).join('')}<text x="${(width + margin.left - margin.right) / 2}" y="${height - 10}">${t`Predicted output tokens`}</text><text transform="translate(14 ${(height - margin.bottom + margin.top) / 2}) rotate(-90)">${t`Actual output tokens`}</text></g>
 <g text-anchor="end">${ticks.map((tick) => `<text x="${margin.left - 8}" y="${y(tick)}" dy="4">${formatCount(tick)}</text>`).join('')}</g>
 <g fill="#3b82c4" fill-opacity=".6">
 ${samples.map((sample) => mark(x(sample.predicted), y(sample.actual), sample.truncated)).join('\n')}

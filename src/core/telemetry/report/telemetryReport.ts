@@ -1,4 +1,6 @@
 import { toMarkdown, type Document, type DocumentBlock, type DocumentSection } from '../../text/document.ts';
+import { qualityName, reasonName } from '../page/sampleWords.ts';
+import { contextual, t } from '../../text/l10n.ts';
 import { formatGateLimit, formatGateValue, gateVerdict } from '../analysis/telemetryAnalysis.ts';
 import { counted, formatCount, formatPercent, formatRatio } from '../../text/quantities.ts';
 import { nextSteps, qualityWords } from '../analysis/nextSteps.ts';
@@ -38,21 +40,23 @@ export function telemetryDocument(
 ): Document {
   const shown = filtered?.selected ?? analysis;
   const sections = filtered === undefined ? [] : [filterSection(filtered, analysis.samples)];
-  sections.push(section('Gates', gateTable(analysis)));
+  sections.push(section(t`Gates`, gateTable(analysis)));
   if (shown.samples > 0) {
     sections.push(
-      section('Figures', figureTable(shown)),
-      section('Groups', groupTable(shown)),
-      section('Samples', qualityTable(shown)),
+      section(t`Figures`, figureTable(shown)),
+      section(t`Groups`, groupTable(shown)),
+      section(t`Samples`, qualityTable(shown)),
     );
-    if (shown.quality.suspect > 0) sections.push(section('Suspect', suspicionTable(shown)));
+    if (shown.quality.suspect > 0) sections.push(section(t`Suspect`, suspicionTable(shown)));
   }
   if (evidence !== undefined) sections.push(evidenceSection(evidence));
   if (suspects !== undefined) sections.push(suspectSection(suspects, shown.quality.suspect));
   if (logs !== undefined) sections.push(logSection(logs));
-  sections.push(section('Next', { kind: 'list', items: nextSteps(analysis).map(({ text }) => text) }));
+  sections.push(
+    section(contextual('steps')`Next`, { kind: 'list', items: nextSteps(analysis).map(({ text }) => text) }),
+  );
   return {
-    title: 'Token telemetry',
+    title: t`Token telemetry`,
     lead: summary(shown, filtered === undefined ? null : analysis.samples),
     sections,
   };
@@ -69,27 +73,29 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): D
 /** `of`: how many samples a filter was laid over; `null` without one. */
 function summary({ samples, analysed, synthetic, options }: TelemetryAnalysis, of: number | null): string {
   if (samples === 0)
-    return of === null ? 'No sample in this database.' : 'No sample in this database passes the filter.';
-  const which = options.successOnly ? 'those of successful phases' : 'those of all phases';
+    return of === null ? t`No sample in this database.` : t`No sample in this database passes the filter.`;
+  const [shown, all] = [formatCount(analysed), counted(samples, 'sample')];
   const { underMultiplier } = options;
-  const more =
-    underMultiplier === 1 ? 'more than predicted' : `more than ${underMultiplier} x the prediction`;
   return [
-    ...(of === null ? [] : [`Filtered: ${formatCount(samples)} of ${counted(of, 'sample')}, see below.`]),
-    `${formatCount(analysed)} of ${counted(samples, 'sample')} analyzed: ${which}.`,
+    ...(of === null ? [] : [t`Filtered: ${formatCount(samples)} of ${counted(of, 'sample')}, see below.`]),
+    options.successOnly
+      ? t`${shown} of ${all} analyzed: those of successful phases.`
+      : t`${shown} of ${all} analyzed: those of all phases.`,
     ...(synthetic > 0 ? [syntheticWords(synthetic, options.includeSynthetic)] : []),
-    `Underestimated means: used ${more}.`,
+    underMultiplier === 1
+      ? t`Underestimated means: used more than predicted.`
+      : t`Underestimated means: used more than ${underMultiplier} x the prediction.`,
   ].join(' ');
 }
 
 function syntheticWords(count: number, included: boolean): string {
-  const shown = included ? 'The figures show them, the gates do not count them.' : 'They are left out.';
-  return `Synthetic, recorded by the example executor: ${formatCount(count)}. ${shown}`;
+  const shown = included ? t`The figures show them, the gates do not count them.` : t`They are left out.`;
+  return `${t`Synthetic, recorded by the example executor: ${formatCount(count)}.`} ${shown}`;
 }
 
 function gateTable({ gates }: TelemetryAnalysis): DocumentBlock {
   return table(
-    ['Gate', 'Value', 'Limit', 'Verdict', 'Detail'],
+    [t`Gate`, t`Value`, t`Limit`, t`Verdict`, t`Detail`],
     gates.map((gate) => [
       gate.label,
       formatGateValue(gate),
@@ -101,42 +107,50 @@ function gateTable({ gates }: TelemetryAnalysis): DocumentBlock {
 }
 
 function figureTable({ tier1, tier2, diagnostic, suspicions: counts }: TelemetryAnalysis): DocumentBlock {
-  const among = counts.incomplete > 0 ? ' with a known outcome' : '';
+  const isPartial = counts.incomplete > 0;
   return table(
-    ['Figure', 'Value', 'Over'],
+    [t`Figure`, t`Value`, t`Over`],
     [
-      ['Underestimation', formatPercent(tier1.underestimationRatePct), 'analyzed samples'],
-      ['Truncation', formatPercent(tier1.truncationRatePct), `analyzed samples${among}`],
-      ['Success', formatPercent(tier1.successRatePct), `all samples${among}`],
-      ['Waste (predicted / actual), median', formatRatio(tier2.wasteMedian), 'analyzed samples'],
-      ['Waste, 90th percentile', formatRatio(tier2.wasteP90), 'analyzed samples'],
-      ['Waste, mean', formatRatio(tier2.wasteMean), 'analyzed samples'],
-      ['SMAPE, mean', formatPercent(diagnostic.smapeMean), notTruncated(diagnostic.nonTruncated)],
-      ['SMAPE, median', formatPercent(diagnostic.smapeMedian), notTruncated(diagnostic.nonTruncated)],
+      [t`Underestimation`, formatPercent(tier1.underestimationRatePct), t`analyzed samples`],
+      [
+        t`Truncation`,
+        formatPercent(tier1.truncationRatePct),
+        isPartial ? t`analyzed samples with a known outcome` : t`analyzed samples`,
+      ],
+      [
+        t`Success`,
+        formatPercent(tier1.successRatePct),
+        isPartial ? t`all samples with a known outcome` : t`all samples`,
+      ],
+      [t`Waste (predicted / actual), median`, formatRatio(tier2.wasteMedian), t`analyzed samples`],
+      [t`Waste, 90th percentile`, formatRatio(tier2.wasteP90), t`analyzed samples`],
+      [t`Waste, mean`, formatRatio(tier2.wasteMean), t`analyzed samples`],
+      [t`SMAPE, mean`, formatPercent(diagnostic.smapeMean), notTruncated(diagnostic.nonTruncated)],
+      [t`SMAPE, median`, formatPercent(diagnostic.smapeMedian), notTruncated(diagnostic.nonTruncated)],
     ],
   );
 }
 
 function notTruncated(count: number): string {
-  return `${formatCount(count)} not truncated`;
+  return t`${formatCount(count)} not truncated`;
 }
 
 function groupTable({ groups, options }: TelemetryAnalysis): DocumentBlock {
-  if (groups.length === 0) return { kind: 'text', text: 'No sample to group.' };
+  if (groups.length === 0) return { kind: 'text', text: t`No sample to group.` };
   const bucket = (group: TelemetryGroup): string[] =>
     group.deliverables === null ? [] : [group.deliverables];
   return table(
     [
-      'Category',
-      'Complexity',
-      ...(options.stratify ? ['Deliverables'] : []),
-      'Samples',
-      'Clean',
-      'Underestimated',
-      'Truncated',
-      'Waste median',
-      'Waste p90',
-      'SMAPE median',
+      t`Category`,
+      t`Complexity`,
+      ...(options.stratify ? [t`Deliverables`] : []),
+      t`Samples`,
+      t`Clean`,
+      t`Underestimated`,
+      t`Truncated`,
+      t`Waste median`,
+      t`Waste p90`,
+      t`SMAPE median`,
     ],
     groups.map((group) => [
       group.category,
@@ -156,16 +170,16 @@ function groupTable({ groups, options }: TelemetryAnalysis): DocumentBlock {
 function qualityTable({ quality }: TelemetryAnalysis): DocumentBlock {
   const shown = [...sampleQualities].reverse();
   return table(
-    ['Class', 'Samples', 'Meaning'],
-    shown.map((name) => [name, formatCount(quality[name]), qualityWords[name]]),
+    [t`Class`, t`Samples`, t`Meaning`],
+    shown.map((name) => [qualityName(name), formatCount(quality[name]), qualityWords[name]]),
   );
 }
 
 function suspicionTable({ suspicions: counts }: TelemetryAnalysis): DocumentBlock {
   return table(
-    ['Reason', 'Samples', 'Meaning'],
+    [t`Reason`, t`Samples`, t`Meaning`],
     suspicions
       .filter((reason) => counts[reason] > 0)
-      .map((reason) => [reason, formatCount(counts[reason]), suspicionWords[reason]]),
+      .map((reason) => [reasonName(reason), formatCount(counts[reason]), suspicionWords[reason]]),
   );
 }
