@@ -5,7 +5,7 @@ import type { DrainLedger } from './drainLedger.ts';
 import type { DrainOptions } from './drainOptions.ts';
 import type { DrainPorts } from './drainPorts.ts';
 import type { DrainListener } from './drainProgress.ts';
-import { patientLedger } from './patientLedger.ts';
+import { retryingLedger } from './retryingLedger.ts';
 
 /**
  * What an executor may ask of the drain while it works on a phase, and what is left of the drain's budgets. The signal ends
@@ -20,7 +20,7 @@ export function executionHost(
   signal: AbortSignal,
 ): ExecutionHost {
   return {
-    ledger: patientLedger(store, clock, signal),
+    ledger: retryingLedger(store, clock, signal),
     report: (activity) => notify({ kind: 'phase-progress', key, activity }),
     person,
     budget: {

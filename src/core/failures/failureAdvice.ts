@@ -1,16 +1,16 @@
 import type { FailureClass } from '../model/failureClass.ts';
+import { t } from '../text/l10n.ts';
 
-const advice: Readonly<Record<FailureClass, string>> = {
-  none: 'The phases do not say why. Drain one of them and read its log before you drain more.',
-  collection:
-    'It fails before the model is reached: fix the imports first; draining does not help until then.',
-  deliverable: 'Compare the deliverables of the phases with what their scope lets them write.',
-  patch: 'Bring the workspace to the state that the patches are made for.',
-  other: 'Read the log of the example, and fix what it reports.',
-  timeout: 'Allow a longer phase timeout, or split the phases.',
-};
+const advice = (): Readonly<Record<FailureClass, string>> => ({
+  none: t`The phases do not say why. Drain one of them and read its log before you drain more.`,
+  collection: t`It fails before the model is reached: fix the imports first; draining does not help until then.`,
+  deliverable: t`Compare the deliverables of the phases with what their scope lets them write.`,
+  patch: t`Bring the workspace to the state that the patches are made for.`,
+  other: t`Read the log of the example, and fix what it reports.`,
+  timeout: t`Allow a longer phase timeout, or split the phases.`,
+});
 
 /** What to do about failures of a class before they are drained again, in one or two sentences. */
 export function adviseOnFailures(failureClass: FailureClass): string {
-  return advice[failureClass];
+  return advice()[failureClass];
 }

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { UserFacingError } from '../../core/errors.ts';
+import { t } from '../../core/text/l10n.ts';
 import type { ToolWorld } from '../../node/agentTools/agentTool.ts';
 import { ContentCounts } from '../../node/agentTools/contentCounts.ts';
 import { ServerChecks } from '../../node/agentTools/serverChecks.ts';
@@ -54,11 +55,11 @@ async function executorFor(
   workspaceFolder: string,
   deps: Pick<AgentToolsDeps, 'builders' | 'examplePath' | 'estimatorPath'>,
 ): Promise<DescribedExecutor> {
-  requireTrust('Choosing an executor');
+  requireTrust(t`Choosing an executor`);
   const folder = localFolders().find(({ uri }) => uri.fsPath === workspaceFolder);
   if (folder === undefined) {
-    const nextStep = 'Open the folder of the project, then try again.';
-    throw new UserFacingError('not-found', `${workspaceFolder} is not open any more.`, nextStep);
+    const nextStep = t`Open the folder of the project, then try again.`;
+    throw new UserFacingError('not-found', t`${workspaceFolder} is not open any more.`, nextStep);
   }
   const { executors, chatModels } = deps.builders;
   const { chosen } = chatModels;

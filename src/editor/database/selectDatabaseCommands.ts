@@ -62,7 +62,7 @@ async function selectDatabase(deps: SelectDatabaseDeps): Promise<void> {
 async function selectFile(file: unknown, deps: SelectDatabaseDeps): Promise<void> {
   const path = file instanceof vscode.Uri ? pathOfUri(file) : file;
   if (typeof path !== 'string' || path === '') {
-    throw new UserFacingError('invalid-argument', 'No file was given.', 'Use "Autopack: Select Database".');
+    throw new UserFacingError('invalid-argument', t`No file was given.`, t`Use "Autopack: Select Database".`);
   }
   if (isPostgresUrl(path)) {
     await executeCommand('connectPostgres', path);

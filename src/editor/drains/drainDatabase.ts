@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { UserFacingError } from '../../core/errors.ts';
 import type { WriteExpectation } from '../../core/identity/databaseFingerprint.ts';
+import { t } from '../../core/text/l10n.ts';
 import { drainedPathOf } from '../../node/system/realPath.ts';
 import type { ApiKeys } from '../apiServers/apiKeys.ts';
 import type { Builders } from '../builders/registerBuilders.ts';
@@ -42,7 +43,7 @@ export async function drainDatabase(
   asked: DrainSubject | undefined,
   how: DrainHow,
 ): Promise<EndedDrain | undefined> {
-  requireTrust('Draining');
+  requireTrust(t`Draining`);
   const path = deps.selected.requirePath();
   const databasePath = await drainedPathOf(path);
   // One begun elsewhere a moment ago counts, too: nobody should be asked in vain.
@@ -120,7 +121,7 @@ function refuseOther(agreed: WriteExpectation, now: WriteExpectation): void {
   if (isDeepStrictEqual(agreed, now)) return;
   throw new UserFacingError(
     'replaced',
-    'The database has changed since you confirmed the drain: its file or its role is different.',
-    'Check its identity, then drain again.',
+    t`The database has changed since you confirmed the drain: its file or its role is different.`,
+    t`Check its identity, then drain again.`,
   );
 }

@@ -172,11 +172,15 @@ export function drainsTitle(lives: readonly Shown[]): string {
 export function outcomeWords(counts: Partial<OutcomeCounts>): string {
   const { succeeded = 0, failed = 0, timedOut = 0, cancelled = 0, interrupted = 0 } = counts;
   return [
-    succeeded > 0 ? `${succeeded} complete` : '',
-    failed > 0 ? `${failed} failed${timedOut > 0 ? ` (${timedOut} timed out)` : ''}` : '',
-    cancelled > 0 ? `${cancelled} cancelled` : '',
-    interrupted > 0 ? `${interrupted} interrupted` : '',
+    succeeded > 0 ? t`${succeeded} complete` : '',
+    failed > 0 ? failedWords(failed, timedOut) : '',
+    cancelled > 0 ? t`${cancelled} cancelled` : '',
+    interrupted > 0 ? t`${interrupted} interrupted` : '',
   ]
     .filter((part) => part !== '')
     .join(', ');
+}
+
+function failedWords(failed: number, timedOut: number): string {
+  return timedOut > 0 ? t`${failed} failed (${timedOut} timed out)` : t`${failed} failed`;
 }

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { isPostgresPath } from '../../core/db/postgresUrl.ts';
 import { drift } from '../../core/identity/drift.ts';
 import type { Finding } from '../../core/identity/findings.ts';
+import { t } from '../../core/text/l10n.ts';
 import { CanaryVerdicts } from '../../node/identity/askApiServer.ts';
 import { ConfirmedSourceFile } from '../../node/identity/confirmedSourceFile.ts';
 import { defaultMaxAgeMinutes } from '../../node/maintenance/bulkChange.ts';
@@ -95,12 +96,17 @@ function cutFinding(state: ReadyState): Finding[] {
 
 function replacedFinding({ path, replaced, facts: { server } }: ReadyState): Finding[] {
   if (!replaced) return [];
-  const what = server === undefined ? 'file' : 'database';
+  const name = databaseName(path);
+  const isFile = server === undefined;
   return [
     {
       code: 'replaced',
-      message: `Another ${what} took the place of ${databaseName(path)}, the one you selected.`,
-      nextStep: `Check its identity; if it does not belong there, ${server === undefined ? 'restore a backup' : 'find out who put it there'}.`,
+      message: isFile
+        ? t`Another file took the place of ${name}, the one you selected.`
+        : t`Another database took the place of ${name}, the one you selected.`,
+      nextStep: isFile
+        ? t`Check its identity; if it does not belong there, restore a backup.`
+        : t`Check its identity; if it does not belong there, find out who put it there.`,
     },
   ];
 }
@@ -113,7 +119,7 @@ function emptyFinding({ facts }: ReadyState): Finding[] {
   if (empty === undefined) return [];
   const nextStep =
     role === 'legacy'
-      ? 'A backlog should hold phases: restore a backup, or select another database.'
-      : 'Seed a telemetry run into it; if it should hold runs already, select another database.';
+      ? t`A backlog should hold phases: restore a backup, or select another database.`
+      : t`Seed a telemetry run into it; if it should hold runs already, select another database.`;
   return [{ code: 'empty', message: empty.message, nextStep }];
 }

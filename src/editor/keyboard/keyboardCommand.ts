@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import * as z from 'zod';
 import { UserFacingError } from '../../core/errors.ts';
+import { t } from '../../core/text/l10n.ts';
 import type { CommandHandlers } from '../commands/registerCommand.ts';
 import { commandIds, type CommandName } from '../ids.ts';
 import type { ErrorReporter } from '../window/errorReporter.ts';
@@ -26,8 +27,8 @@ async function onSelectedRow(argument: unknown, rows: SelectedRows, errors: Erro
   if (command === undefined) {
     throw new UserFacingError(
       'invalid-argument',
-      kind === undefined ? 'No row has the focus.' : 'This key does nothing for this row.',
-      'Move to another row, then press the key again.',
+      kind === undefined ? t`No row has the focus.` : t`This key does nothing for this row.`,
+      t`Move to another row, then press the key again.`,
     );
   }
   // Not awaited: the selection goes back to what it was, and is not to wait for an answer.

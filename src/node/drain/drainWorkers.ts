@@ -54,7 +54,7 @@ interface CrewWork {
   readonly workspaceFolder: string;
   readonly expected?: WriteExpectation | undefined;
   readonly logger: LoggerPort;
-  readonly sharing?: Pick<SharingParts, 'patience' | 'leaseMs'> | undefined;
+  readonly sharing?: Pick<SharingParts, 'limits' | 'leaseMs'> | undefined;
 }
 
 /** How often one that was killed or failed is begun again. */
@@ -112,7 +112,7 @@ async function hasStopped(
   number: number,
   { drain, databasePath, sharing, logger }: CrewWork,
 ): Promise<boolean> {
-  const server = databaseServer(databasePath, sharing?.patience);
+  const server = databaseServer(databasePath, sharing?.limits);
   try {
     const found = await server.do((each) => drainRow(each, drain));
     if (found === null || found.hasStopped) return true;

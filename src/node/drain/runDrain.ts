@@ -45,7 +45,7 @@ export interface DrainRun extends DrainJob {
   /** Workers in processes of their own, which do the work in place of this process; only on a server. */
   readonly crew?: Crew;
   /** How leases of a drain on a server last, where not as by default. */
-  readonly sharing?: Pick<SharingParts, 'leaseMs' | 'patience'>;
+  readonly sharing?: Pick<SharingParts, 'leaseMs' | 'limits'>;
   /** Asked before a built-in builder writes files; `null`, or without it, nobody is: it writes hands-off. */
   readonly person?: PersonPort | null;
 }

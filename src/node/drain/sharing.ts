@@ -19,7 +19,7 @@ import {
 } from '../postgres/drainRows.ts';
 import { makeDrainTables } from '../postgres/drainTables.ts';
 import { leaseLost } from '../postgres/leases.ts';
-import type { PatientConnection, Patience } from '../postgres/patientConnection.ts';
+import type { RetryingConnection, RetryLimits } from '../postgres/retryingConnection.ts';
 import { readAllResults } from '../postgres/resultRows.ts';
 import { defaultLeaseMs, SharedDrain } from '../postgres/sharedDrain.ts';
 import { markOfProcess, processExists, processSpace } from '../system/processMark.ts';
@@ -33,7 +33,7 @@ export interface SharingParts {
   /** Begins the workers of a drain and resolves when the last has ended; without it, this process works itself. */
   readonly work?: ((drain: string, tell: (message: string) => void) => Promise<void>) | undefined;
   readonly leaseMs?: number | undefined;
-  readonly patience?: Patience | undefined;
+  readonly limits?: RetryLimits | undefined;
 }
 
 /** The drains of one database, shared by its server. */
@@ -61,7 +61,7 @@ export class NodeSharing implements SharingPort {
     const { endpoint = null, leaseMs = defaultLeaseMs, work = null } = this.#parts;
     const row = { ...drain, leaseMs };
     const me = await participant(work === null ? 'worker' : 'leader', endpoint);
-    const server = databaseServer(this.#parts.databasePath, this.#parts.patience);
+    const server = databaseServer(this.#parts.databasePath, this.#parts.limits);
     try {
       let tries = 0;
       // That somebody takes part shows that it runs: both in one transaction, or another could be begun between the two.
@@ -89,7 +89,7 @@ export class NodeSharing implements SharingPort {
    * nobody is at any more: it has a session to be resumed, which nobody would keep.
    */
   async join(id: string): Promise<OpenDrain> {
-    const server = databaseServer(this.#parts.databasePath, this.#parts.patience);
+    const server = databaseServer(this.#parts.databasePath, this.#parts.limits);
     try {
       await server.do(makeDrainTables);
       const row = await joinable(server, id);
@@ -138,8 +138,8 @@ export class NodeSharing implements SharingPort {
     };
   }
 
-  async #withServer<T>(ask: (server: PatientConnection) => Promise<T>): Promise<T> {
-    const server = databaseServer(this.#parts.databasePath, this.#parts.patience);
+  async #withServer<T>(ask: (server: RetryingConnection) => Promise<T>): Promise<T> {
+    const server = databaseServer(this.#parts.databasePath, this.#parts.limits);
     try {
       return await ask(server);
     } finally {
@@ -159,7 +159,7 @@ export async function requireJoinable(databasePath: string, id: string): Promise
   }
 }
 
-async function joinable(server: PatientConnection, id: string): Promise<FoundDrain> {
+async function joinable(server: RetryingConnection, id: string): Promise<FoundDrain> {
   const row = await server.do((each) => drainRow(each, id));
   if (row === null || row.hasStopped) throw notJoinable(id, row !== null);
   if (!row.isAlive) throw abandoned(row);
@@ -172,7 +172,7 @@ async function participant(role: Participant['role'], endpoint: string | null): 
 }
 
 /** A worker of this machine whose process is gone does not hold anything up for the time of a lease. */
-export async function markDead(server: PatientConnection): Promise<void> {
+export async function markDead(server: RetryingConnection): Promise<void> {
   const space = await processSpace();
   if (space === null) return;
   await server.do((each) =>

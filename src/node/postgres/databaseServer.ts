@@ -1,7 +1,7 @@
 import { postgresLocation } from '../../core/db/postgresUrl.ts';
 import { PostgresConnection, type PostgresTarget } from './connection.ts';
 import { passwordOf } from './passwords.ts';
-import { defaultPatience, PatientConnection, type Patience } from './patientConnection.ts';
+import { defaultRetryLimits, RetryingConnection, type RetryLimits } from './retryingConnection.ts';
 
 /** What connects to a database by its PostgreSQL path; `null` where the environment or a password file may have the password. */
 export function targetOf(path: string, password: string | null): PostgresTarget {
@@ -9,12 +9,12 @@ export function targetOf(path: string, password: string | null): PostgresTarget 
 }
 
 /** A connection to the server of a database, by its PostgreSQL path and the password that this process knows. */
-export function databaseServer(path: string, patience: Patience = defaultPatience): PatientConnection {
+export function databaseServer(path: string, limits: RetryLimits = defaultRetryLimits): RetryingConnection {
   const target = targetOf(path, passwordOf(path));
-  return new PatientConnection(() => PostgresConnection.open(target, { isReadOnly: false }), patience);
+  return new RetryingConnection(() => PostgresConnection.open(target, { isReadOnly: false }), limits);
 }
 
-/** Asks the server of a database once, without patience. */
+/** Asks the server of a database once, without retries. */
 export async function askServer<T>(
   path: string,
   ask: (connection: PostgresConnection) => Promise<T>,

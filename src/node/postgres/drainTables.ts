@@ -1,7 +1,7 @@
 import { ownSchemaName } from '../../core/db/schema/postgresOwnSchema.ts';
 import type { PostgresConnection } from './connection.ts';
 import { grantAsForPhases, hasOwnSchema } from './ownSchema.ts';
-import { inShortTransaction } from './patientConnection.ts';
+import { inShortTransaction } from './retryingConnection.ts';
 
 /** The tables of drains, as statements name them. */
 export const drainTables = {

@@ -2,7 +2,7 @@ import type { LeaseProof, PhaseKey } from '../../core/model/phase.ts';
 import { UserFacingError } from '../../core/errors.ts';
 import type { PostgresConnection } from './connection.ts';
 import { drainTables } from './drainTables.ts';
-import { standstillMs } from './patientConnection.ts';
+import { standstillMs } from './retryingConnection.ts';
 
 const { drains, leases, workers, fences } = drainTables;
 

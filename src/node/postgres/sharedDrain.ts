@@ -24,7 +24,7 @@ import {
   takeOverLease,
   type LeaseHolder,
 } from './leases.ts';
-import type { PatientConnection } from './patientConnection.ts';
+import type { RetryingConnection } from './retryingConnection.ts';
 import { serverJson, settleLease } from './resultRows.ts';
 
 const { drains, leases, workers } = drainTables;
@@ -42,7 +42,7 @@ const leasedExecution = hygieneSession.shape.inFlight
 export class SharedDrain implements SharedDrainPort {
   readonly id: string;
   readonly options: DrainOptions;
-  readonly #connection: PatientConnection;
+  readonly #connection: RetryingConnection;
   readonly #holder: LeaseHolder;
   readonly #keeper: LeaseKeeper;
   readonly #cancel = new AbortController();
@@ -51,7 +51,7 @@ export class SharedDrain implements SharedDrainPort {
   #taken = 0;
   #workers = 1;
 
-  private constructor(connection: PatientConnection, holder: LeaseHolder, options: DrainOptions) {
+  private constructor(connection: RetryingConnection, holder: LeaseHolder, options: DrainOptions) {
     this.id = holder.drain;
     this.options = options;
     this.#connection = connection;
@@ -65,7 +65,7 @@ export class SharedDrain implements SharedDrainPort {
 
   /** Takes part in a drain that is there. Closed with {@link close}. */
   static async join(
-    connection: PatientConnection,
+    connection: RetryingConnection,
     drain: { readonly id: string; readonly options: DrainOptions; readonly leaseMs: number },
     participant: Participant,
   ): Promise<SharedDrain> {
@@ -75,7 +75,7 @@ export class SharedDrain implements SharedDrainPort {
 
   /** The same for a process that has its row among the workers; the results up to `knownResults` are not told again. */
   static takePart(
-    connection: PatientConnection,
+    connection: RetryingConnection,
     drain: { readonly id: string; readonly options: DrainOptions; readonly leaseMs: number },
     worker: string,
     knownResults: number,

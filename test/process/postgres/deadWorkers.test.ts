@@ -9,7 +9,7 @@ import {
   backlogOn,
   beginSharedDrain,
   joinSharedDrain,
-  patientConnection,
+  retryingConnection,
   successOf,
 } from '../../support/postgres/sharedBacklog.ts';
 import { postgresServer } from '../../support/postgres/usePostgres.ts';
@@ -50,7 +50,7 @@ describe('workers that have died', function () {
         [host, pid, mark, `run-${index + 1}`, index + 1],
       );
     }
-    const connection = patientConnection(url);
+    const connection = retryingConnection(url);
     await markDead(connection);
     await connection.close();
     const rows = await server().query<{ ended: boolean; free: boolean }>(

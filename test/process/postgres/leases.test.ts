@@ -14,7 +14,7 @@ import {
   backlogOn,
   beginSharedDrain,
   joinSharedDrain,
-  patientConnection,
+  retryingConnection,
   successOf,
   type TestDrain,
 } from '../../support/postgres/sharedBacklog.ts';
@@ -98,7 +98,7 @@ describe('leases of phases', function () {
     assert.match(taken.from, new RegExp(`process ${process.pid} on `));
     const again = await join(drain);
     assert.equal(await again.settle(lease, [successOf(lease)]), false);
-    const connection = patientConnection(url);
+    const connection = retryingConnection(url);
     await rejectsWith(
       'lease-lost',
       connection.transaction((each) => requireLease(each, lease)),
@@ -129,7 +129,7 @@ describe('leases of phases', function () {
     const [first, second] = [await join(drain), await join(drain)];
     const lease = await first.claim(keysOf(1, 1));
     assert.ok(lease !== null);
-    const connection = patientConnection(url);
+    const connection = retryingConnection(url);
     await connection.transaction(async (each: PostgresConnection) => {
       await requireLease(each, lease);
       await wait(1500);
@@ -216,7 +216,7 @@ describe('leases of phases', function () {
   it('are given though a process stands still that was just asking for one', async () => {
     const drain = { id: 'd', leaseMs: 30_000, options: { batchSize: 10 } };
     await backlog('leases still', drain);
-    const [still, other] = [patientConnection(url), await join(drain)];
+    const [still, other] = [retryingConnection(url), await join(drain)];
     const lock = 'SELECT 1 FROM autopack_hygiene.drains FOR NO KEY UPDATE';
     let tries = 0;
     const standing = still.transaction(async (each) => {
@@ -242,7 +242,7 @@ describe('leases of phases', function () {
       'leases isolated',
       `ALTER DATABASE "leases isolated" SET default_transaction_isolation = 'repeatable read'`,
     );
-    const connection = patientConnection(url);
+    const connection = retryingConnection(url);
     const [[level] = []] = await connection.transaction((each) => each.rows('SHOW transaction_isolation'));
     await connection.close();
     assert.equal(level, 'read committed');

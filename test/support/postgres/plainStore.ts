@@ -3,7 +3,7 @@ import type { ClaimedPhase } from '../../../src/core/model/executionHost.ts';
 import type { LeaseProof, PhaseKey } from '../../../src/core/model/phase.ts';
 import type { PhaseSnapshot } from '../../../src/core/model/phaseObservation.ts';
 import { requireLease } from '../../../src/node/postgres/leases.ts';
-import type { PatientConnection } from '../../../src/node/postgres/patientConnection.ts';
+import type { RetryingConnection } from '../../../src/node/postgres/retryingConnection.ts';
 import type { PostgresConnection } from '../../../src/node/postgres/connection.ts';
 
 const columns = `phase_id, phase_index, state, builder_attempts, tokens_used, started_at, completed_at,
@@ -14,7 +14,7 @@ const columns = `phase_id, phase_index, state, builder_attempts, tokens_used, st
  * does it: for tests of what many workers come to, of which each would have to keep a replica otherwise.
  */
 export function plainStore(
-  connection: PatientConnection,
+  connection: RetryingConnection,
   proofOf: (key: PhaseKey) => Promise<LeaseProof | null>,
 ): DrainStorePort {
   const identity = { id: 'test', role: 'seed', level: 'open', fileId: '1:1', lastSerial: 0 } as const;

@@ -8,10 +8,10 @@ import { PostgresConnection } from '../../../src/node/postgres/connection.ts';
 import { addDrain, addWorker, type Participant } from '../../../src/node/postgres/drainRows.ts';
 import { makeDrainTables } from '../../../src/node/postgres/drainTables.ts';
 import {
-  defaultPatience,
-  PatientConnection,
-  type Patience,
-} from '../../../src/node/postgres/patientConnection.ts';
+  defaultRetryLimits,
+  RetryingConnection,
+  type RetryLimits,
+} from '../../../src/node/postgres/retryingConnection.ts';
 import { SharedDrain } from '../../../src/node/postgres/sharedDrain.ts';
 import { createAutopackTables } from './loadDatabase.ts';
 import type { PostgresServer } from './postgresServer.ts';
@@ -52,9 +52,12 @@ export async function backlogOn(
 }
 
 /** A connection to a database by its URL, as the product makes it. */
-export function patientConnection(url: string, patience: Patience = defaultPatience): PatientConnection {
+export function retryingConnection(
+  url: string,
+  limits: RetryLimits = defaultRetryLimits,
+): RetryingConnection {
   const target = parsePostgresUrl(url, { user: 'autopack' });
-  return new PatientConnection(() => PostgresConnection.open(target, { isReadOnly: false }), patience);
+  return new RetryingConnection(() => PostgresConnection.open(target, { isReadOnly: false }), limits);
 }
 
 /** What a test asks of a drain of its own. */
@@ -70,7 +73,7 @@ export async function beginSharedDrain(
   { id, leaseMs, options = {} }: TestDrain,
   isLed = false,
 ): Promise<void> {
-  const connection = patientConnection(url);
+  const connection = retryingConnection(url);
   const drain = { id, databaseId: 'test', executor: 'test', leaseMs, options: resolveDrainOptions(options) };
   await connection.do(makeDrainTables);
   await connection.transaction(async (each) => {
@@ -86,12 +89,12 @@ export async function beginSharedDrain(
 export function joinSharedDrain(
   url: string,
   { id, leaseMs, options = {} }: TestDrain,
-  patience: Patience = defaultPatience,
+  limits: RetryLimits = defaultRetryLimits,
   role: Participant['role'] = 'worker',
 ): Promise<SharedDrain> {
   const drain = { id, leaseMs, options: resolveDrainOptions(options) };
   const participant = { role, host: hostname(), pid: process.pid, endpoint: null };
-  return SharedDrain.join(patientConnection(url, patience), drain, participant);
+  return SharedDrain.join(retryingConnection(url, limits), drain, participant);
 }
 
 /** A result as an executor that succeeds comes to. */

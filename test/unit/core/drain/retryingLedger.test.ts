@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { patientLedger } from '../../../../src/core/drain/patientLedger.ts';
+import { retryingLedger } from '../../../../src/core/drain/retryingLedger.ts';
 import { busyTimeoutMs, cancelledTimeoutMs } from '../../../../src/core/drain/waitForOutcome.ts';
 import { UserFacingError, type ErrorCode } from '../../../../src/core/errors.ts';
 import type { ClaimKey, PhaseLedgerPort, PhaseSettlement } from '../../../../src/core/model/executionHost.ts';
@@ -39,11 +39,11 @@ class World {
       holds: () => attempt(true),
       settle: () => attempt(true),
     };
-    this.ledger = patientLedger(failing, clock, this.ending.signal);
+    this.ledger = retryingLedger(failing, clock, this.ending.signal);
   }
 }
 
-describe('patientLedger', () => {
+describe('retryingLedger', () => {
   it('writes again what was not written for what passes by itself', async () => {
     for (const code of ['unreachable', 'busy', 'locked'] as const) {
       const world = new World((tries) => (tries < 4 ? code : null));

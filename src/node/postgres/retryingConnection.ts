@@ -3,14 +3,14 @@ import { CancelledError, UserFacingError, type ErrorCode } from '../../core/erro
 import type { PostgresConnection } from './connection.ts';
 
 /** How cut connections, restarts and full pools are ridden out. Times in ms. */
-export interface Patience {
+export interface RetryLimits {
   /** How long at most. */
   readonly boundMs: number;
   /** How long one piece of work may take before its connection counts as dead. */
   readonly workMs: number;
 }
 
-export const defaultPatience: Patience = { boundMs: 60_000, workMs: 20_000 };
+export const defaultRetryLimits: RetryLimits = { boundMs: 60_000, workMs: 20_000 };
 
 /** How long a transaction of a drain may stand still, in ms. */
 export const standstillMs = 4000;
@@ -47,21 +47,21 @@ const longestPauseMs = 3000;
  * A connection that is made anew where it was cut. Work is done one after the other, so that transactions do not mix, and
  * again where it failed for what passes: it must come to the same if it was done before, without an answer.
  */
-export class PatientConnection {
+export class RetryingConnection {
   readonly #open: () => Promise<PostgresConnection>;
-  readonly #patience: Patience;
+  readonly #limits: RetryLimits;
   #connection: PostgresConnection | null = null;
   #last: Promise<unknown> = Promise.resolve();
   #isClosed = false;
 
-  constructor(open: () => Promise<PostgresConnection>, patience: Patience = defaultPatience) {
+  constructor(open: () => Promise<PostgresConnection>, limits: RetryLimits = defaultRetryLimits) {
     this.#open = open;
-    this.#patience = patience;
+    this.#limits = limits;
   }
 
-  /** One piece of work. Throws what it throws, once the patience is at its end, and `cancelled` when the signal fires. */
+  /** One piece of work. Throws what it throws, once its time is up, and `cancelled` when the signal fires. */
   do<T>(work: (connection: PostgresConnection) => Promise<T>, signal?: AbortSignal): Promise<T> {
-    const done = this.#last.then(() => this.#patiently(work, signal));
+    const done = this.#last.then(() => this.#retry(work, signal));
     this.#last = done.catch(() => undefined);
     return done;
   }
@@ -78,11 +78,11 @@ export class PatientConnection {
     this.#connection = null;
   }
 
-  async #patiently<T>(
+  async #retry<T>(
     work: (connection: PostgresConnection) => Promise<T>,
     signal: AbortSignal | undefined,
   ): Promise<T> {
-    const deadline = performance.now() + this.#patience.boundMs;
+    const deadline = performance.now() + this.#limits.boundMs;
     for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(pauseMs * 2, longestPauseMs)) {
       if (signal?.aborted === true) throw new CancelledError('The work with the server');
       try {
@@ -102,7 +102,7 @@ export class PatientConnection {
   async #inTime<T>(work: Promise<T>): Promise<T> {
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<never>((_resolve, reject) => {
-      timer = setTimeout(() => reject(silent()), this.#patience.workMs);
+      timer = setTimeout(() => reject(silent()), this.#limits.workMs);
     });
     try {
       return await Promise.race([work, late]);

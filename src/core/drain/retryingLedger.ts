@@ -3,18 +3,24 @@ import type { PhaseLedgerPort } from '../model/executionHost.ts';
 import type { PhaseKey } from '../model/phase.ts';
 import type { ClockPort } from '../ports.ts';
 import { busyTimeoutMs, cancelledTimeoutMs, isPassing, settlePollMs } from './waitForOutcome.ts';
+import { t } from '../text/l10n.ts';
 
 /**
  * A ledger that rides out locks and lost connections, for as long as {@link busyTimeoutMs}: what a phase has used is paid
  * for. Only what surely was not written is written again. Once the signal has fired nothing more is claimed, and what was
  * done is settled within {@link cancelledTimeoutMs}.
  */
-export function patientLedger(
+export function retryingLedger(
   ledger: PhaseLedgerPort,
   clock: ClockPort,
   signal: AbortSignal,
 ): PhaseLedgerPort {
-  async function patiently<T>(what: string, key: PhaseKey, ask: () => Promise<T>, endMs: number): Promise<T> {
+  async function retry<T>(
+    what: keyof typeof problems,
+    key: PhaseKey,
+    ask: () => Promise<T>,
+    endMs: number,
+  ): Promise<T> {
     const begunAt = clock.now();
     let cancelledAt: number | null = null;
     for (;;) {
@@ -31,23 +37,33 @@ export function patientLedger(
     }
   }
   return {
-    claim: (key) => patiently('claimed', key, () => ledger.claim(key), 0),
-    holds: (claim) => patiently('looked up', claim, () => ledger.holds(claim), cancelledTimeoutMs),
+    claim: (key) => retry('claimed', key, () => ledger.claim(key), 0),
+    holds: (claim) => retry('held', claim, () => ledger.holds(claim), cancelledTimeoutMs),
     settle: (claim, settlement) =>
-      patiently('settled', claim, () => ledger.settle(claim, settlement), cancelledTimeoutMs),
+      retry('settled', claim, () => ledger.settle(claim, settlement), cancelledTimeoutMs),
   };
 }
 
+/** What could not be done to a phase of a run within so many seconds. */
+const problems = {
+  claimed: (phase: string, run: string, seconds: number) =>
+    t`${phase} of ${run} could not be claimed within ${seconds} s:`,
+  held: (phase: string, run: string, seconds: number) =>
+    t`${phase} of ${run} could not be looked up within ${seconds} s:`,
+  settled: (phase: string, run: string, seconds: number) =>
+    t`${phase} of ${run} could not be settled within ${seconds} s:`,
+};
+
 function givenUp(
-  what: string,
+  what: keyof typeof problems,
   { runId, phaseId }: PhaseKey,
   ms: number,
   cause: UserFacingError,
 ): UserFacingError {
   return new UserFacingError(
     cause.code,
-    `${phaseId} of ${runId} could not be ${what} within ${Math.round(ms / 1000)} s: ${cause.message}`,
-    'Resume the session once the database can be written again: calls that were made are in the journal of the attempt, and are recorded first.',
+    `${problems[what](phaseId, runId, Math.round(ms / 1000))} ${cause.message}`,
+    t`Resume the session once the database can be written again: calls that were made are in the journal of the attempt, and are recorded first.`,
     { cause },
   );
 }
