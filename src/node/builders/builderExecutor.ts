@@ -16,6 +16,7 @@ import { spendOf } from '../../core/model/modelCall.ts';
 import { counted } from '../../core/text/quantities.ts';
 import { OwnFolder } from '../system/ownFolder.ts';
 import { systemClock } from '../system/systemPorts.ts';
+import { inEnglish } from '../system/translations.ts';
 import { attemptJournal } from './attemptJournal.ts';
 import { attemptEnding } from './checkpoint.ts';
 import { AttemptLog } from './attemptLog.ts';
@@ -27,7 +28,8 @@ type BuilderSettings = Pick<BuildOptions, 'continueCut' | 'stallMs' | 'maxOutput
 export type BuilderTools = Pick<BuildParts, 'model' | 'files' | 'verifier' | 'estimator' | 'priceOf'>;
 
 /**
- * An executor that does phases itself, in this process. `makeTools` is called once, for the first phase; what it throws
+ * An executor that does phases itself, in this process. What it tells of them is English: it goes into the database, where
+ * failures are compared by their texts, to the model, and into logs. `makeTools` is called once, for the first phase; what it throws
  * keeps every phase from being executed.
  */
 export function builderExecutor(
@@ -48,7 +50,7 @@ export function builderExecutor(
       const startedAt = systemClock.now();
       try {
         const made = await toolsFor(request.workspaceFolder);
-        const result = await execute(request, settings, made, log, host, signal);
+        const result = await inEnglish(() => execute(request, settings, made, log, host, signal));
         ({ problem } = result);
         return ended(result, log, systemClock.now() - startedAt);
       } catch (error) {
@@ -65,7 +67,7 @@ export function builderExecutor(
       const log = new AttemptLog(request);
       try {
         const { files } = await toolsFor(request.workspaceFolder);
-        return await finishInterrupted(request, files, log, host);
+        return await inEnglish(() => finishInterrupted(request, files, log, host));
       } finally {
         await log.close();
       }

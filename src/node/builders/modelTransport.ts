@@ -5,6 +5,7 @@ import type { EndpointServer } from '../../core/builders/endpointSettings.ts';
 import { officialUrls } from '../../core/builders/endpointUrl.ts';
 import { answerFailure, networkFailure, type FailingServer } from '../../core/builders/modelFailure.ts';
 import { ModelError } from '../../core/builders/modelPort.ts';
+import { t } from '../../core/text/l10n.ts';
 
 /** How much of an answer that is an error is read, in bytes. */
 const longestError = 64 << 10;
@@ -92,23 +93,40 @@ export async function sendModelRequest(
       throw answerFailure(failing, { status, header: (name) => headers.get(name), body }, Date.now());
     }
     const type = headers.get('content-type') ?? '';
-    if (/html/i.test(type)) throw noModel(failing, 'a web page');
+    if (/html/i.test(type))
+      throw noModel(
+        t`${failing.host} answered with a web page, which is no answer of a model. Check the base URL and the provider.`,
+      );
     if (request.accept !== undefined && /json/i.test(type) && !type.includes(request.accept)) {
       const body = await text(bounded(response, longestError, 'cut', stall));
       throw body.includes('"error"')
         ? answerFailure(failing, { status: 400, header: (name) => headers.get(name), body }, Date.now())
-        : noModel(failing, 'no stream');
+        : noModel(
+            t`${failing.host} answered with no stream, which is no answer of a model. Check the base URL and the provider.`,
+          );
     }
     if (!/^(?:identity)?$/.test(headers.get('content-encoding') ?? '')) {
-      throw noModel(failing, 'a compressed answer that was not asked for');
+      throw noModel(
+        t`${failing.host} answered with a compressed answer that was not asked for, which is no answer of a model. Check the base URL and the provider.`,
+      );
     }
     return { status, headers, chunks: complete(response, failing, maxBytes, stall, ended, close) };
   } catch (error) {
     close();
     const cause = ended.reason ?? error;
     if (cause instanceof ModelError || signal.aborted) throw cause;
-    throw networkFailure(failing, codeOf(cause), false);
+    const failure = networkFailure(failing, codeOf(cause), false);
+    unanswered.add(failure);
+    throw failure;
   }
+}
+
+/** Errors of the network before a server said anything. */
+const unanswered = new WeakSet<ModelError>();
+
+/** Whether a request failed because no server was there to answer it. */
+export function isUnanswered(error: ModelError): boolean {
+  return unanswered.has(error);
 }
 
 /** The text of an answer of at most `maxBytes`. */
@@ -155,7 +173,7 @@ async function* bounded(
       }
       throw new ModelError(
         'invalid',
-        `${atLimit.host} went on after more than ${sizeOf(maxBytes)}; it was cut off.`,
+        t`${atLimit.host} went on after more than ${sizeOf(maxBytes)}; it was cut off.`,
       );
     }
     yield chunk;
@@ -192,14 +210,11 @@ function headersOf({ headersDistinct }: IncomingMessage): Headers {
 }
 
 function stalled({ host }: FailingServer, stallMs: number): ModelError {
-  return new ModelError('stalled', `${host} sent nothing for ${Math.round(stallMs / 100) / 10} s.`);
+  return new ModelError('stalled', t`${host} sent nothing for ${Math.round(stallMs / 100) / 10} s.`);
 }
 
-function noModel({ host }: FailingServer, what: string): ModelError {
-  return new ModelError(
-    'unreachable',
-    `${host} answered with ${what}, which is no answer of a model. Check the base URL and the provider.`,
-  );
+function noModel(message: string): ModelError {
+  return new ModelError('unreachable', message);
 }
 
 function reasonOf(signal: AbortSignal): Error {

@@ -3,9 +3,10 @@ import { hideKey } from '../../core/builders/endpointKey.ts';
 import type { EndpointServer, EndpointSettings } from '../../core/builders/endpointSettings.ts';
 import { ModelError } from '../../core/builders/modelPort.ts';
 import { CancelledError } from '../../core/errors.ts';
+import { t } from '../../core/text/l10n.ts';
 import { printable } from '../../core/text/printable.ts';
 import { createEndpointModel } from './endpointModel.ts';
-import { sendModelRequest, text } from './modelTransport.ts';
+import { isUnanswered, sendModelRequest, text } from './modelTransport.ts';
 
 /** A model as its server lists it. */
 export interface ListedModel {
@@ -83,17 +84,18 @@ export async function listModels(
         null,
     }));
   } catch (error) {
-    if (signal.aborted) throw new CancelledError('Listing the models');
+    if (signal.aborted) throw new CancelledError(t`Listing the models`);
     if (error instanceof ModelError && isAboutServer(error)) throw error;
     return null;
   }
 }
 
 /** Whether an error is one that asking a model there would meet as well. */
-function isAboutServer({ kind, message }: ModelError): boolean {
+function isAboutServer(error: ModelError): boolean {
+  const { kind } = error;
   if (kind === 'wrong-key' || kind === 'stalled') return true;
   // A server that answers at all may have models and no list.
-  return kind === 'unreachable' && message.includes(' cannot be reached: ');
+  return kind === 'unreachable' && isUnanswered(error);
 }
 
 /** Asks a model for one word. Rejects with `ModelError` and `CancelledError`. */
