@@ -16,12 +16,6 @@ import { markerIcon } from '../chart/markers.ts';
 import { html, svg, icon, type Child, type IconName } from '../elements/dom.ts';
 import { actionButton, type PageActions } from '../elements/pageActions.ts';
 
-const icons: Readonly<Record<ReturnType<typeof gateVerdict>, IconName>> = {
-  Passed: 'passed',
-  'Not passed': 'missed',
-  'Not judged': 'unknown',
-};
-
 /** A note, shown while a filter is on, that these figures are over all samples. */
 export function scopeNote({ filter, analysis }: TelemetryView): Child {
   if (conditionsOf(filter) === 0) return null;
@@ -41,16 +35,21 @@ export function gateCards(gates: readonly TelemetryGate[], intervals: GateInterv
   );
 }
 
+function markOf({ passed, value }: TelemetryGate): IconName {
+  if (passed) return 'passed';
+  return value === null ? 'unknown' : 'missed';
+}
+
 function gateCard(gate: TelemetryGate, interval: Interval | undefined): Node {
-  const verdict = gateVerdict(gate);
+  const mark = markOf(gate);
   return html(
     'li',
-    { class: `gate ${icons[verdict]}` },
+    { class: `gate ${mark}` },
     html(
       'div',
       { class: 'gate-head' },
       html('h2', {}, gate.label),
-      html('span', { class: 'verdict' }, icon(icons[verdict]), verdict),
+      html('span', { class: 'verdict' }, icon(mark), gateVerdict(gate)),
     ),
     html(
       'p',
@@ -125,7 +124,7 @@ export function qualityList(quality: QualityCounts): Node {
         'li',
         { class: quality[name] === 0 ? 'none' : null },
         html('div', {}, markerIcon(name), name, html('span', { class: 'count' }, formatCount(quality[name]))),
-        html('p', { class: 'meaning' }, qualityWords[name]),
+        html('p', { class: 'meaning' }, qualityWords()[name]),
       ),
     );
   return html(

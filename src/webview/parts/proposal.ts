@@ -116,14 +116,14 @@ function result({ result: found, estimator }: PageCalibration, acts: Node): Chil
           'li',
           { class: gateMarks[own] },
           icon(gateMarks[own]),
-          html('span', {}, html('strong', {}, label), ` ${gateWords[own].toLowerCase()}. ${detail}`),
+          html('span', {}, html('strong', {}, label), ` ${gateWords()[own].toLowerCase()}. ${detail}`),
         ),
       ),
     ),
-    note(lookingWords),
+    note(lookingWords()),
     acts,
     validation !== null &&
-      titled('Before and after', html('div', {}, note(validationWords), effectTable(validation))),
+      titled('Before and after', html('div', {}, note(validationWords()), effectTable(validation))),
     titled(
       'Safe budget',
       html('ul', { class: 'caveats' }, ...safeBudgetLines(found).map((text) => html('li', {}, text))),

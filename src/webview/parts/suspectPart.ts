@@ -75,7 +75,7 @@ export class SuspectPart {
         name,
       );
       const count = html('span', { class: 'count' }, counted(samples, 'sample'));
-      return html('li', {}, press, count, html('span', { class: 'meaning' }, suspicionWords[name]));
+      return html('li', {}, press, count, html('span', { class: 'meaning' }, suspicionWords()[name]));
     });
     return html(
       'ul',

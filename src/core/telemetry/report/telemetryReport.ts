@@ -157,7 +157,7 @@ function qualityTable({ quality }: TelemetryAnalysis): DocumentBlock {
   const shown = [...sampleQualities].reverse();
   return table(
     ['Class', 'Samples', 'Meaning'],
-    shown.map((name) => [name, formatCount(quality[name]), qualityWords[name]]),
+    shown.map((name) => [name, formatCount(quality[name]), qualityWords()[name]]),
   );
 }
 
@@ -166,6 +166,6 @@ function suspicionTable({ suspicions: counts }: TelemetryAnalysis): DocumentBloc
     ['Reason', 'Samples', 'Meaning'],
     suspicions
       .filter((reason) => counts[reason] > 0)
-      .map((reason) => [reason, formatCount(counts[reason]), suspicionWords[reason]]),
+      .map((reason) => [reason, formatCount(counts[reason]), suspicionWords()[reason]]),
   );
 }
