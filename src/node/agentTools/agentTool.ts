@@ -74,7 +74,7 @@ export interface WriteProposal {
   readonly path: string;
   /** Which database it is, and how protected. */
   readonly expected: WriteExpectation;
-  /** In words, ending with a question mark or what follows that. */
+  /** In words of the language of people, ending with a question mark or what follows that. */
   readonly question: string;
   /** What exactly would be done, a line each. */
   readonly plan: readonly string[];
@@ -84,7 +84,7 @@ export interface WriteProposal {
   readonly params: unknown;
   /** The same as a command, without the program's own name; it names the database. */
   readonly command: readonly string[];
-  /** Differs as soon as anything of all that does, the state of each row included. */
+  /** Differs as soon as anything of all that does, the state of each row included; the same in every language. */
   readonly digest: string;
 }
 

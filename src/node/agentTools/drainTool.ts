@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { atMostText, costText, planRemarks } from '../../core/drain/drainPlanText.ts';
 import { UserFacingError } from '../../core/errors.ts';
+import { t } from '../../core/text/l10n.ts';
 import { counted } from '../../core/text/quantities.ts';
 import { planDrainOf } from '../drain/planDrainOf.ts';
 import { planOfPhases } from './toolInput.ts';
@@ -34,12 +35,12 @@ export const drainTool: WritingTool = defineWritingTool({
     }));
     if (phases.length === 0) throw nothingToDrain();
     return {
-      question: `Drain ${counted(phases.length, 'phase')} with the ${executor.name} executor (at most ${atMostText(plan)})?`,
+      question: t`Drain ${counted(phases.length, 'phase')} with the ${executor.name} executor (at most ${atMostText(plan)})?`,
       plan: [
         ...(cost === null ? [] : [costText(cost)]),
         ...warnings,
         ...planRemarks(plan),
-        ...planOfPhases('Executed, in this order', phases),
+        ...planOfPhases(t`Executed, in this order`, phases),
       ],
       rows: phases.length,
       params: { executor: executor.name, options, phases },

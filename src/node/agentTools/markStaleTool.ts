@@ -2,6 +2,7 @@ import { wayBackText } from '../../core/maintenance/undoChange.ts';
 import * as z from 'zod';
 import { UserFacingError } from '../../core/errors.ts';
 import { staleCountsText } from '../../core/identity/stalePhase.ts';
+import { t } from '../../core/text/l10n.ts';
 import { defaultMaxAgeMinutes, failStale, findStale } from '../maintenance/bulkChange.ts';
 import { planOfPhases } from './toolInput.ts';
 import { defineWritingTool, type WritingTool } from './writingTool.ts';
@@ -30,8 +31,8 @@ export const markStaleTool: WritingTool = defineWritingTool({
     if (found.stale.length === 0) throw nothingStale();
     const phases = found.stale.map(({ runId, phaseId, state }) => ({ runId, phaseId, state }));
     return {
-      question: `Mark stale phases as FAILED (${staleCountsText(found.stale)})? ${wayBackText(path)}`,
-      plan: planOfPhases('Become FAILED', phases),
+      question: t`Mark stale phases as FAILED (${staleCountsText(found.stale)})? ${wayBackText(path)}`,
+      plan: planOfPhases(t`Become FAILED`, phases),
       rows: phases.length,
       params: { phases },
       basis: found.stale,

@@ -2,6 +2,7 @@ import { wayBackText } from '../../core/maintenance/undoChange.ts';
 import * as z from 'zod';
 import { UserFacingError } from '../../core/errors.ts';
 import { requeueText } from '../../core/maintenance/requeue.ts';
+import { t } from '../../core/text/l10n.ts';
 import { defaultMaxAgeMinutes, refuseRequeueing, requeueAgreed } from '../maintenance/bulkChange.ts';
 import { phaseInput, planOfPhases } from './toolInput.ts';
 import { defineWritingTool, type WritingTool } from './writingTool.ts';
@@ -38,8 +39,8 @@ export const requeueTool: WritingTool = defineWritingTool({
       state: phase.state,
     }));
     return {
-      question: `Re-queue ${requeueText(found.phases)}? ${wayBackText(path)}`,
-      plan: planOfPhases('Become QUEUED', phases),
+      question: t`Re-queue ${requeueText(found.phases)}? ${wayBackText(path)}`,
+      plan: planOfPhases(t`Become QUEUED`, phases),
       rows: phases.length,
       params: { phases },
       basis: found.phases,

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { seedDatabase } from '../../core/seed/seedDatabase.ts';
 import { telemetryCollectionV4 } from '../../core/seed/telemetryCollectionV4.ts';
+import { t } from '../../core/text/l10n.ts';
 import { counted } from '../../core/text/quantities.ts';
 import { planOfPhases } from './toolInput.ts';
 import { defineWritingTool, type WritingTool } from './writingTool.ts';
@@ -22,8 +23,8 @@ export const seedTool: WritingTool = defineWritingTool({
     const plan = { ...telemetryCollectionV4, runId };
     const phases = plan.phases.map(({ phaseId }) => ({ runId: plan.runId, phaseId }));
     return Promise.resolve({
-      question: `Seed the run ${plan.runId} (${counted(phases.length, 'phase')})?`,
-      plan: planOfPhases('New, QUEUED', phases),
+      question: t`Seed the run ${plan.runId} (${counted(phases.length, 'phase')})?`,
+      plan: planOfPhases(t`New, QUEUED`, phases),
       rows: phases.length,
       params: { runId: plan.runId, phases: plan.phases },
       options: ['--run-id', runId],

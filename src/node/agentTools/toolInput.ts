@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { PhaseFilter } from '../../core/model/phaseFilter.ts';
+import { t } from '../../core/text/l10n.ts';
 
 const name = z.string().max(200);
 
@@ -34,11 +35,11 @@ export function planOfPhases(
   phases: readonly { readonly runId: string; readonly phaseId: string; readonly state?: string }[],
 ): string[] {
   const named = phases.slice(0, mostNamed).map(({ runId, phaseId, state }) => {
-    const was = state === undefined ? '' : ` (now ${state})`;
+    const was = state === undefined ? '' : t` (now ${state})`;
     return `${runId} / ${phaseId}${was}`;
   });
   const left = phases.length - named.length;
-  return [`${what}:`, ...named, ...(left === 0 ? [] : [`and ${left} more`])];
+  return [`${what}:`, ...named, ...(left === 0 ? [] : [t`and ${left} more`])];
 }
 
 /** Which part of a list. */

@@ -7,8 +7,10 @@ import type { Operation } from '../../core/identity/operation.ts';
 import { requireWritable } from '../../core/identity/requireWritable.ts';
 import { ConfirmedSourceFile } from '../identity/confirmedSourceFile.ts';
 import { DatabaseGuard } from '../identity/databaseGuard.ts';
+import { currentTranslations } from '../../core/text/l10n.ts';
 import { collectDatabaseSources } from '../maintenance/collectDatabaseSources.ts';
 import { sha256Hex } from '../system/systemPorts.ts';
+import { inEnglish } from '../system/translations.ts';
 import {
   failed,
   invalidInput,
@@ -27,7 +29,10 @@ export interface WritingTool extends AgentTool {
   readonly isDestructive: boolean;
   /** Whether a second call changes nothing more. */
   readonly isIdempotent: boolean;
-  /** What a call would do now. Changes nothing; throws what the call would answer as its error. */
+  /**
+   * What a call would do now, told in the language of people. Changes nothing; throws what the call would answer as its
+   * error, and `changed` where it changes at this moment.
+   */
   readonly propose: (input: unknown, call: Omit<ToolCall, 'path' | 'startedAt'>) => Promise<WriteProposal>;
 }
 
@@ -51,6 +56,15 @@ export interface WritingWorld
   readonly workspaceFolder: string;
 }
 
+/** A write as it would be done now. */
+interface WorkedOut {
+  readonly proposal: WriteProposal;
+  /** All of the proposal that is the same in every language. */
+  readonly facts: string;
+  readonly prepared: PreparedWrite;
+  readonly folder: string;
+}
+
 interface WritingToolDefinition<Input extends z.ZodType> extends Pick<
   WritingTool,
   'name' | 'title' | 'description' | 'isDestructive' | 'isIdempotent'
@@ -69,14 +83,7 @@ export function defineWritingTool<Input extends z.ZodType>(
 ): WritingTool {
   const { name, title, description, isDestructive, isIdempotent, input, operation } = definition;
   type Call = Omit<ToolCall, 'path' | 'startedAt'>;
-  async function workOut(
-    given: unknown,
-    call: Call,
-  ): Promise<{
-    readonly proposal: WriteProposal;
-    readonly prepared: PreparedWrite;
-    readonly folder: string;
-  }> {
+  async function workOut(given: unknown, call: Call): Promise<WorkedOut> {
     const { world, signal } = call;
     const path = world.databasePath();
     if (path === null) throw noDatabase(world.howToSelect);
@@ -93,9 +100,18 @@ export function defineWritingTool<Input extends z.ZodType>(
     // With what the URL asks of the connection, as sslmode.
     const named = isPostgresPath(path) ? path : fingerprint.path;
     const command = [definition.command, '--database', named, ...options];
-    const shown = { operation, path: fingerprint.path, expected, question, plan, rows, params, command };
-    const digest = sha256Hex(JSON.stringify([shown, basis]));
-    return { proposal: { ...shown, digest }, prepared, folder };
+    const done = { operation, path: fingerprint.path, expected, rows, params, command };
+    const facts = JSON.stringify([done, basis]);
+    const digest = sha256Hex(JSON.stringify([question, plan, facts]));
+    return { proposal: { ...done, question, plan, digest }, facts, prepared, folder };
+  }
+  // The call itself is in English, and so is what its consent is compared with.
+  async function propose(given: unknown, call: Call): Promise<WriteProposal> {
+    const english = await inEnglish(() => workOut(given, call));
+    if (currentTranslations() === null) return english.proposal;
+    const shown = await workOut(given, call);
+    if (shown.facts !== english.facts) throw changedMeanwhile(shown.proposal.path);
+    return { ...shown.proposal, digest: english.proposal.digest };
   }
   return {
     name,
@@ -104,7 +120,7 @@ export function defineWritingTool<Input extends z.ZodType>(
     isDestructive,
     isIdempotent,
     inputSchema: schemaOf(input),
-    propose: async (given, call) => (await workOut(given, call)).proposal,
+    propose,
     async call(given, call) {
       const { world, signal } = call;
       const path = world.databasePath();
@@ -164,6 +180,14 @@ function refuseOther(expected: WriteExpectation, { path, expected: agreed }: Wri
     'changed',
     `Nothing was written: ${path} is no longer what was agreed to.`,
     'Call the tool again: a person is asked again.',
+  );
+}
+
+function changedMeanwhile(path: string): UserFacingError {
+  return new UserFacingError(
+    'changed',
+    `${path} changed while it was looked at.`,
+    'Call the tool again: a person is asked then.',
   );
 }
 

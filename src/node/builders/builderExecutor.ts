@@ -28,7 +28,8 @@ type BuilderSettings = Pick<BuildOptions, 'continueCut' | 'stallMs' | 'maxOutput
 export type BuilderTools = Pick<BuildParts, 'model' | 'files' | 'verifier' | 'estimator' | 'priceOf'>;
 
 /**
- * An executor that does phases itself, in this process. `makeTools` is called once, for the first phase; what it throws
+ * An executor that does phases itself, in this process. What it tells of them is English: it goes into the database, where
+ * failures are compared by their texts, to the model, and into logs. `makeTools` is called once, for the first phase; what it throws
  * keeps every phase from being executed.
  */
 export function builderExecutor(
@@ -67,7 +68,7 @@ export function builderExecutor(
       const log = new AttemptLog(request);
       try {
         const { files } = await toolsFor(request.workspaceFolder);
-        return await finishInterrupted(request, files, log, host);
+        return await inEnglish(() => finishInterrupted(request, files, log, host));
       } finally {
         await log.close();
       }

@@ -4,6 +4,7 @@ import { checkUnscoped } from '../../core/builders/deliverablePaths.ts';
 import { logName } from '../../core/drain/sessionNames.ts';
 import { UserFacingError } from '../../core/errors.ts';
 import type { PhaseKey } from '../../core/model/phase.ts';
+import { t } from '../../core/text/l10n.ts';
 import { OwnFolder } from '../system/ownFolder.ts';
 
 /*
@@ -82,8 +83,8 @@ export async function readCheckpoint(
   } catch (error) {
     throw new UserFacingError(
       'unreadable',
-      `${folder.file(fileName)} is not a checkpoint.`,
-      'Move the file away; no file of the workspace was touched.',
+      t`${folder.file(fileName)} is not a checkpoint.`,
+      t`Move the file away; no file of the workspace was touched.`,
       { cause: error },
     );
   }

@@ -3,6 +3,7 @@ import type { FilePlan, PhaseFilesPort } from '../../core/builders/builderPorts.
 import { checkPaths, checkUnscoped, composed, quoted } from '../../core/builders/deliverablePaths.ts';
 import { UserFacingError } from '../../core/errors.ts';
 import type { PhaseBrief } from '../../core/model/phaseBrief.ts';
+import { t } from '../../core/text/l10n.ts';
 import { errnoCode, fileError } from '../system/fileError.ts';
 import { readContext } from './contextFiles.ts';
 import { readCheckpoint } from './checkpoint.ts';
@@ -108,8 +109,8 @@ function sentence(path: string, reason: string): string {
 function notWritten(reason: string): UserFacingError {
   return new UserFacingError(
     'changed',
-    `No file was written: ${reason}`,
-    'Nothing was changed. Drain the phase again.',
+    t`No file was written: ${reason}`,
+    t`Nothing was changed. Drain the phase again.`,
   );
 }
 
@@ -121,7 +122,7 @@ async function refusable<T>(work: () => Promise<T>): Promise<T | string> {
     if (error instanceof RefusedPath) return error.message;
     const known = fileError(error, 'The file');
     if (known instanceof UserFacingError && known.code !== 'no-resources') {
-      return `cannot be read (${errnoCode(error) ?? known.code})`;
+      return t`cannot be read (${errnoCode(error) ?? known.code})`;
     }
     throw error;
   }

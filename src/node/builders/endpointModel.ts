@@ -10,6 +10,7 @@ import {
 import { anthropicUsage, countedUsage, openAiUsage } from '../../core/builders/modelUsage.ts';
 import { CancelledError } from '../../core/errors.ts';
 import type { ModelUsage } from '../../core/model/modelCall.ts';
+import { t } from '../../core/text/l10n.ts';
 import type * as ModelClient from './modelClient.ts';
 import type { ClientPart, ClientRequest } from './modelClient.ts';
 import { asResponse, sendModelRequest, type TransportAnswer } from './modelTransport.ts';
@@ -62,7 +63,7 @@ function loadClient(): Promise<typeof ModelClient> {
 }
 
 function requireGoingOn(signal: AbortSignal): void {
-  if (signal.aborted) throw new CancelledError('Asking the model');
+  if (signal.aborted) throw new CancelledError(t`Asking the model`);
 }
 
 /** One call: gathers what comes. */
@@ -176,7 +177,7 @@ class EndpointCall {
     if (this.#text.length + this.#reasoning.length <= longest) return;
     throw new ModelError(
       'invalid',
-      `${this.#server.host} went on long after the limit of ${this.#request.maxTokens} tokens; it was cut off.`,
+      t`${this.#server.host} went on long after the limit of ${this.#request.maxTokens} tokens; it was cut off.`,
       { usage: this.#usage() },
     );
   }
@@ -222,17 +223,17 @@ class EndpointCall {
   reply(): ModelReply {
     const { host, key } = this.#server;
     if (this.#events === 0)
-      throw new ModelError('unreachable', `${host} sent no answer of a model. Check the base URL.`);
+      throw new ModelError('unreachable', t`${host} sent no answer of a model. Check the base URL.`);
     if (!this.#isComplete) throw this.#disconnected();
     const usage = this.#usage();
     if (/^(?:content_filter|refusal|safety)$/i.test(this.#stopReason ?? '') || this.#refusal !== '') {
-      throw new ModelError('refused', `${host} refused to answer for reasons of its content policy.`, {
+      throw new ModelError('refused', t`${host} refused to answer for reasons of its content policy.`, {
         usage,
       });
     }
     if (this.#stopReason === 'error') throw eventFailure(this.#server, {}, usage);
     if (hideKey(this.#text, key) !== this.#text) {
-      throw new ModelError('invalid', `${host} repeated the API key in its answer, which is not used.`, {
+      throw new ModelError('invalid', t`${host} repeated the API key in its answer, which is not used.`, {
         usage,
       });
     }
@@ -251,7 +252,7 @@ class EndpointCall {
     if (this.#events > 0) throw this.#disconnected();
     throw new ModelError(
       'unreachable',
-      `${this.#server.host} sent something that is no answer of a model. Check the base URL and the provider.`,
+      t`${this.#server.host} sent something that is no answer of a model. Check the base URL and the provider.`,
     );
   }
 
@@ -264,7 +265,7 @@ class EndpointCall {
   }
 
   #disconnected(): ModelError {
-    return new ModelError('disconnected', `${this.#server.host} ended its answer before it was complete.`, {
+    return new ModelError('disconnected', t`${this.#server.host} ended its answer before it was complete.`, {
       usage: this.#usage(),
     });
   }

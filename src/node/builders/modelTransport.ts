@@ -5,6 +5,7 @@ import type { EndpointServer } from '../../core/builders/endpointSettings.ts';
 import { officialUrls } from '../../core/builders/endpointUrl.ts';
 import { answerFailure, networkFailure, type FailingServer } from '../../core/builders/modelFailure.ts';
 import { ModelError } from '../../core/builders/modelPort.ts';
+import { t } from '../../core/text/l10n.ts';
 
 /** How much of an answer that is an error is read, in bytes. */
 const longestError = 64 << 10;
@@ -92,15 +93,22 @@ export async function sendModelRequest(
       throw answerFailure(failing, { status, header: (name) => headers.get(name), body }, Date.now());
     }
     const type = headers.get('content-type') ?? '';
-    if (/html/i.test(type)) throw noModel(failing, 'a web page');
+    if (/html/i.test(type))
+      throw noModel(
+        t`${failing.host} answered with a web page, which is no answer of a model. Check the base URL and the provider.`,
+      );
     if (request.accept !== undefined && /json/i.test(type) && !type.includes(request.accept)) {
       const body = await text(bounded(response, longestError, 'cut', stall));
       throw body.includes('"error"')
         ? answerFailure(failing, { status: 400, header: (name) => headers.get(name), body }, Date.now())
-        : noModel(failing, 'no stream');
+        : noModel(
+            t`${failing.host} answered with no stream, which is no answer of a model. Check the base URL and the provider.`,
+          );
     }
     if (!/^(?:identity)?$/.test(headers.get('content-encoding') ?? '')) {
-      throw noModel(failing, 'a compressed answer that was not asked for');
+      throw noModel(
+        t`${failing.host} answered with a compressed answer that was not asked for, which is no answer of a model. Check the base URL and the provider.`,
+      );
     }
     return { status, headers, chunks: complete(response, failing, maxBytes, stall, ended, close) };
   } catch (error) {
@@ -155,7 +163,7 @@ async function* bounded(
       }
       throw new ModelError(
         'invalid',
-        `${atLimit.host} went on after more than ${sizeOf(maxBytes)}; it was cut off.`,
+        t`${atLimit.host} went on after more than ${sizeOf(maxBytes)}; it was cut off.`,
       );
     }
     yield chunk;
@@ -192,14 +200,11 @@ function headersOf({ headersDistinct }: IncomingMessage): Headers {
 }
 
 function stalled({ host }: FailingServer, stallMs: number): ModelError {
-  return new ModelError('stalled', `${host} sent nothing for ${Math.round(stallMs / 100) / 10} s.`);
+  return new ModelError('stalled', t`${host} sent nothing for ${Math.round(stallMs / 100) / 10} s.`);
 }
 
-function noModel({ host }: FailingServer, what: string): ModelError {
-  return new ModelError(
-    'unreachable',
-    `${host} answered with ${what}, which is no answer of a model. Check the base URL and the provider.`,
-  );
+function noModel(message: string): ModelError {
+  return new ModelError('unreachable', message);
 }
 
 function reasonOf(signal: AbortSignal): Error {

@@ -1,4 +1,4 @@
-import { constants, existsSync } from 'node:fs';
+import { constants, existsSync, type Stats } from 'node:fs';
 import { lstat, mkdir, open, readdir, realpath, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { foldedName } from '../../core/builders/protectedPaths.ts';
@@ -7,6 +7,7 @@ import { errnoCode } from '../system/fileError.ts';
 import { fileIdOf } from '../system/realPath.ts';
 import { openFlag, RegularFile } from '../system/regularFile.ts';
 import { UserFacingError } from '../../core/errors.ts';
+import { t } from '../../core/text/l10n.ts';
 
 /** Why a path of a workspace is not touched: the end of a sentence whose subject is the path. */
 export class RefusedPath extends Error {
@@ -54,10 +55,10 @@ export class OpenedFolder {
     } catch (error) {
       const code = errnoCode(error);
       if (code === 'ENOENT') return null;
-      const kind = await kindOf(this.child(name));
-      if (kind !== 'a folder')
-        throw new RefusedPath(`lies behind ${shown(path)}, which is ${kind}`, { cause: error });
-      throw new RefusedPath(`lies in ${shown(path)}, which cannot be opened (${code ?? 'unknown'})`, {
+      const stats = await statsOf(this.child(name));
+      if (stats?.isDirectory() !== true)
+        throw new RefusedPath(t`lies behind ${shown(path)}, which is ${kindOf(stats)}`, { cause: error });
+      throw new RefusedPath(t`lies in ${shown(path)}, which cannot be opened (${code ?? t`unknown`})`, {
         cause: error,
       });
     }
@@ -72,7 +73,7 @@ export class OpenedFolder {
     }
     this.#names = undefined;
     const made = await this.folder(name);
-    if (made === null) throw new RefusedPath(`lies in ${shown(name)}, which was removed meanwhile`);
+    if (made === null) throw new RefusedPath(t`lies in ${shown(name)}, which was removed meanwhile`);
     return made;
   }
 
@@ -90,7 +91,7 @@ export class OpenedFolder {
       // Some disks of macOS keep names in a form of their own.
       if (each.normalize('NFC') === name) isThere = true;
       else if (foldedName(each) === folded) {
-        throw new RefusedPath(`differs from ${shown(each)}, which is there, in letter case or form only`);
+        throw new RefusedPath(t`differs from ${shown(each)}, which is there, in letter case or form only`);
       }
     }
     return isThere;
@@ -107,7 +108,7 @@ export class OpenedFolder {
       return await RegularFile.open(this.child(name), { signal });
     } catch (error) {
       if (!(error instanceof UserFacingError) || error.code === 'cancelled') throw error;
-      throw new RefusedPath(`is ${await kindOf(this.child(name))}`, { cause: error });
+      throw new RefusedPath(t`is ${kindOf(await statsOf(this.child(name)))}`, { cause: error });
     }
   }
 
@@ -119,7 +120,7 @@ export class OpenedFolder {
       const stats = await lstat(join(root, ...segments.slice(0, count)), { bigint: true }).catch(() => null);
       const isSame = count < segments.length || (stats !== null && fileIdOf(stats) === this.#id);
       if (stats?.isDirectory() !== true || !isSame) {
-        throw new RefusedPath(`lies in ${shown(this.path)}, which was exchanged meanwhile`);
+        throw new RefusedPath(t`lies in ${shown(this.path)}, which was exchanged meanwhile`);
       }
     }
   }
@@ -213,12 +214,15 @@ export function nameOf(path: string): string {
   return path.slice(path.lastIndexOf('/') + 1);
 }
 
-async function kindOf(path: string): Promise<string> {
-  const stats = await lstat(path).catch(() => null);
-  if (stats === null) return 'not there any more';
-  if (stats.isSymbolicLink()) return 'a symbolic link';
-  if (stats.isDirectory()) return 'a folder';
-  return stats.isFile() ? 'a file that cannot be read' : 'a special file';
+function statsOf(path: string): Promise<Stats | null> {
+  return lstat(path).catch(() => null);
+}
+
+function kindOf(stats: Stats | null): string {
+  if (stats === null) return t`not there any more`;
+  if (stats.isSymbolicLink()) return t`a symbolic link`;
+  if (stats.isDirectory()) return t`a folder`;
+  return stats.isFile() ? t`a file that cannot be read` : t`a special file`;
 }
 
 function shown(path: string): string {

@@ -3,6 +3,7 @@ import { hideKey } from '../../core/builders/endpointKey.ts';
 import type { EndpointServer, EndpointSettings } from '../../core/builders/endpointSettings.ts';
 import { ModelError } from '../../core/builders/modelPort.ts';
 import { CancelledError } from '../../core/errors.ts';
+import { t } from '../../core/text/l10n.ts';
 import { printable } from '../../core/text/printable.ts';
 import { createEndpointModel } from './endpointModel.ts';
 import { sendModelRequest, text } from './modelTransport.ts';
@@ -83,7 +84,7 @@ export async function listModels(
         null,
     }));
   } catch (error) {
-    if (signal.aborted) throw new CancelledError('Listing the models');
+    if (signal.aborted) throw new CancelledError(t`Listing the models`);
     if (error instanceof ModelError && isAboutServer(error)) throw error;
     return null;
   }

@@ -3,6 +3,7 @@ import { lstat, rename } from 'node:fs/promises';
 import { beginsDatabase } from '../../core/db/databaseHeader.ts';
 import { UserFacingError } from '../../core/errors.ts';
 import type { PhaseKey } from '../../core/model/phase.ts';
+import { t } from '../../core/text/l10n.ts';
 import { errnoCode } from '../system/fileError.ts';
 import { fileIdOf } from '../system/realPath.ts';
 import { draftNameOf } from '../system/replaceFile.ts';
@@ -38,13 +39,13 @@ export async function readTarget(path: string, folders: OpenedFolders): Promise<
   const stats = await statsOf(folder, path);
   const file = await folder.openFile(nameOf(path));
   try {
-    if (file.size > longestReplaced) throw new RefusedPath(`is larger than ${longestReplaced >> 20} MB`);
+    if (file.size > longestReplaced) throw new RefusedPath(t`is larger than ${longestReplaced >> 20} MB`);
     const buffer = Buffer.alloc(file.size + 1);
     const bytes = buffer.subarray(0, await file.read(buffer, 0));
     // A database in use may have any name. To replace one is to lose what its log holds.
-    if (beginsDatabase(bytes)) throw new RefusedPath('is protected (a database) and never written');
+    if (beginsDatabase(bytes)) throw new RefusedPath(t`is protected (a database) and never written`);
     const mode = stats === null ? 0o644 : Number(stats.mode) & 0o777;
-    if ((mode & 0o222) === 0) throw new RefusedPath('is read-only');
+    if ((mode & 0o222) === 0) throw new RefusedPath(t`is read-only`);
     return { bytes, mode, version: versionOf(stats) };
   } finally {
     file.close();
@@ -98,7 +99,7 @@ async function refuseChanged(
   for (const { path, before } of files) {
     const now = await about(path, () => readTarget(path, folders));
     const isSame = before === null ? now === null : now?.bytes.equals(before.bytes) === true;
-    if (!isSame) throw new RefusedPath(`${path} was changed since it was read`);
+    if (!isSame) throw new RefusedPath(t`${path} was changed since it was read`);
     versions.push(now?.version ?? null);
   }
   return versions;
@@ -130,7 +131,7 @@ async function placeAll(
     const draft = checkpoint.files[index]?.draft;
     if (draft === undefined || before?.bytes.equals(after) === true) continue;
     const folder = await about(path, () => folders.folderOf(path, 'make'));
-    if (folder === null) throw new RefusedPath(`${path} lies in a folder that was removed`);
+    if (folder === null) throw new RefusedPath(t`${path} lies in a folder that was removed`);
     touched.add(folder);
     await about(path, () => writeDraft(folder, draft, after, before?.mode ?? null));
     const version = versions[index] ?? null;
@@ -153,14 +154,14 @@ async function placeDraft(
   const target = folder.child(nameOf(path));
   const stats = await statsOf(folder, path);
   if (version === null) {
-    if (stats !== null) throw new RefusedPath('was made by another program meanwhile');
+    if (stats !== null) throw new RefusedPath(t`was made by another program meanwhile`);
     await placeNewFile(folder.child(draft), target).catch((error: unknown) => {
-      if (error instanceof UserFacingError) throw new RefusedPath('was made by another program meanwhile');
+      if (error instanceof UserFacingError) throw new RefusedPath(t`was made by another program meanwhile`);
       throw error;
     });
   } else {
     if (stats?.isFile() !== true || versionOf(stats) !== version) {
-      throw new RefusedPath('was changed by another program meanwhile');
+      throw new RefusedPath(t`was changed by another program meanwhile`);
     }
     await rename(folder.child(draft), target);
   }
@@ -188,7 +189,7 @@ async function about<T>(path: string, work: () => Promise<T>): Promise<T> {
     if (error instanceof RefusedPath) throw new RefusedPath(`${path} ${error.message}`, { cause: error });
     const code = errnoCode(error);
     if (code === undefined) throw error;
-    throw new RefusedPath(`${path} cannot be written (${code})`, { cause: error });
+    throw new RefusedPath(t`${path} cannot be written (${code})`, { cause: error });
   }
 }
 
@@ -197,8 +198,8 @@ function nothingWritten(reason: string, cause?: unknown): UserFacingError {
   const code = cause instanceof Error && errnoCode(cause.cause) === 'ENOSPC' ? 'disk-full' : 'changed';
   return new UserFacingError(
     code,
-    `No file was written: ${reason}.`,
-    'Every file is as it was. Drain the phase again when this is put right.',
+    t`No file was written: ${reason}.`,
+    t`Every file is as it was. Drain the phase again when this is put right.`,
     { cause },
   );
 }

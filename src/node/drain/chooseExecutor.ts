@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { formatDatabaseUrl } from '../../core/db/databaseUrl.ts';
 import type { EndpointSettings } from '../../core/builders/endpointSettings.ts';
 import { UserFacingError } from '../../core/errors.ts';
+import { t } from '../../core/text/l10n.ts';
 import type { ChatModelRef } from '../../protocol/followerProtocol.ts';
 import { findPython, type PythonSources } from '../system/findProgram.ts';
 import { builderDefaults, type BuilderOptions } from '../builders/builderOptions.ts';
@@ -46,7 +47,7 @@ export async function chooseExecutor(choice: ExecutorChoice): Promise<DescribedE
   const name = await executorNameFor(choice.name, workspaceFolder);
   switch (name) {
     case 'autopack':
-      await require(script, `There is no ${drainScript} in ${workspaceFolder}.`);
+      await require(script, t`There is no ${drainScript} in ${workspaceFolder}.`);
       return autopackExecutor(
         await findPython({ ...interpreter, workspaceFolder }),
         choice.apiUrl,
@@ -57,13 +58,13 @@ export async function chooseExecutor(choice: ExecutorChoice): Promise<DescribedE
     case 'vscode':
       return chosenChatModel(choice);
     case 'example':
-      await require(examplePath, `The example program ${examplePath} is missing.`);
+      await require(examplePath, t`The example program ${examplePath} is missing.`);
       return exampleExecutor(examplePath);
     default:
       throw new UserFacingError(
         'no-executor',
-        `There is no executor "${name}".`,
-        `Choose one of ${executorNames.join(', ')}.`,
+        t`There is no executor "${name}".`,
+        t`Choose one of ${executorNames.join(', ')}.`,
       );
   }
 }
@@ -89,8 +90,8 @@ function chosenChatModel({ chatModel: model, builder }: ExecutorChoice): Describ
 function notAvailable(name: string): UserFacingError {
   return new UserFacingError(
     'no-executor',
-    `The executor "${name}" has no model here.`,
-    'Choose a model for it, or another executor.',
+    t`The executor "${name}" has no model here.`,
+    t`Choose a model for it, or another executor.`,
   );
 }
 
@@ -104,7 +105,7 @@ async function require(path: string, problem: string): Promise<void> {
   throw new UserFacingError(
     'no-executor',
     problem,
-    'Open the root of the Autopack repository, or choose another executor.',
+    t`Open the root of the Autopack repository, or choose another executor.`,
   );
 }
 

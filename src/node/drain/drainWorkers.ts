@@ -6,6 +6,7 @@ import * as z from 'zod';
 import type { LoggerPort } from '../../core/ports.ts';
 import { formatDuration } from '../../core/text/times.ts';
 import type { WriteExpectation } from '../../core/identity/databaseFingerprint.ts';
+import { t } from '../../core/text/l10n.ts';
 import { databaseServer } from '../postgres/databaseServer.ts';
 import { drainRow } from '../postgres/drainRows.ts';
 import { passwordOf } from '../postgres/passwords.ts';
@@ -94,8 +95,8 @@ async function keepWorking({ number, crew, work, tell }: KeptWorker, signal: Abo
     const pauseMs = firstPauseMs * 2 ** restarts;
     const log = logOf(number, work);
     const message = isLast
-      ? `Worker ${number} ${end}, again, and is not begun any more: the others go on without it. Its log is ${log.path}.`
-      : `Worker ${number} ${end}; it is begun again in ${formatDuration(pauseMs)}.`;
+      ? t`Worker ${number} ${end}, again, and is not begun any more: the others go on without it. Its log is ${log.path}.`
+      : t`Worker ${number} ${end}; it is begun again in ${formatDuration(pauseMs)}.`;
     tell(message);
     await log.append(message);
     if (isLast) return;
@@ -145,11 +146,13 @@ async function runWorker(
   await log.close();
   const ended = new Promise<string | null>((resolve) => {
     child.once('exit', (code, by) => {
-      resolve(by !== null ? `was ended by ${by}` : code === 0 ? null : `ended with exit code ${code}`);
+      resolve(
+        by !== null ? t`was ended by ${by}` : code === 0 ? null : t`ended with exit code ${String(code)}`,
+      );
     });
     child.once('error', (error) => {
       logger.error(`Worker ${number} could not be started.`, error);
-      resolve(`could not be started (${error.message})`);
+      resolve(t`could not be started (${error.message})`);
     });
   });
   const job: WorkerJob = {

@@ -8,6 +8,7 @@ import { variablesIn } from '../../core/drain/knownVariables.ts';
 import { serverAddress } from '../../core/identity/apiVerdict.ts';
 import { databaseVariables, withoutSelectors } from '../../core/identity/databaseSource.ts';
 import type { ExecutorPort, ExecutorProblem } from '../../core/model/execution.ts';
+import { t } from '../../core/text/l10n.ts';
 import { ApiClient, apiKeyOf } from '../identity/apiClient.ts';
 import {
   chatDescription,
@@ -80,8 +81,8 @@ async function serverProblem(url: string): Promise<ExecutorProblem | null> {
   const answers = await new ApiClient(url, apiKey).answers();
   if (!('unreachable' in answers)) return null;
   return {
-    message: `The API server ${serverAddress(url)} does not answer any more: ${answers.unreachable}.`,
-    nextStep: 'Start the server again on this database, then resume the session.',
+    message: t`The API server ${serverAddress(url)} does not answer any more: ${answers.unreachable}.`,
+    nextStep: t`Start the server again on this database, then resume the session.`,
   };
 }
 

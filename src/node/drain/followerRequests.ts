@@ -1,5 +1,6 @@
 import { CancelledError, UserFacingError } from '../../core/errors.ts';
 import type { LoggerPort } from '../../core/ports.ts';
+import { t } from '../../core/text/l10n.ts';
 import type { DrainReply, DrainRequestMessage } from '../../protocol/drainProtocol.ts';
 import type {
   FollowerAnswer,
@@ -62,16 +63,20 @@ export class FollowerRequests {
     signal: AbortSignal,
     onText: (text: string) => void = () => undefined,
   ): Promise<FollowerOutcome> {
-    if (signal.aborted) throw new CancelledError('The request');
+    if (signal.aborted) throw new CancelledError(t`The request`);
     if (messageLine(request).length > longestRequest) {
-      throw new UserFacingError('too-large', 'There is more to show than an editor can.', 'Split the phase.');
+      throw new UserFacingError(
+        'too-large',
+        t`There is more to show than an editor can.`,
+        t`Split the phase.`,
+      );
     }
     this.#lastId += 1;
     const id = this.#lastId;
     let onAbort = (): void => undefined;
     try {
       return await new Promise<FollowerOutcome>((resolve, reject) => {
-        onAbort = () => reject(new CancelledError('The request'));
+        onAbort = () => reject(new CancelledError(t`The request`));
         signal.addEventListener('abort', onAbort);
         const pending: Pending = {
           ...{ id, request, onText, settle: resolve },

@@ -5,6 +5,7 @@ import { promisify } from 'node:util';
 import * as z from 'zod';
 import { isPostgresPath } from '../../core/db/postgresUrl.ts';
 import type { ExecutionRequest } from '../../core/model/execution.ts';
+import { t } from '../../core/text/l10n.ts';
 import { endProcesses } from '../system/processTree.ts';
 import { longestOfSystem, readSmallFile } from '../system/regularFile.ts';
 
@@ -53,8 +54,8 @@ export async function endLeftBehind(execution: EndedExecution): Promise<string[]
   const isGone = await endProcesses(left.map(({ pid }) => pid));
   return left.map(({ pid, command }) =>
     isGone(pid)
-      ? `Ended what it left running: ${command} (process ${pid}).`
-      : `It left ${command} running, and process ${pid} could not be ended.`,
+      ? t`Ended what it left running: ${command} (process ${pid}).`
+      : t`It left ${command} running, and process ${pid} could not be ended.`,
   );
 }
 

@@ -19,6 +19,7 @@ import type { PersonPort } from '../../core/model/executionHost.ts';
 import type { LeaseProof, PhaseKey } from '../../core/model/phase.ts';
 import { formatDollars } from '../../core/text/quantities.ts';
 import type { ClockPort, LoggerPort } from '../../core/ports.ts';
+import { t } from '../../core/text/l10n.ts';
 import type { DatabaseReader, ReaderRequestName, ReaderRequests } from '../../protocol/readerProtocol.ts';
 import { acquireDrainLock } from '../identity/drainLock.ts';
 import type { DrainLockContent } from '../identity/drainLockContent.ts';
@@ -100,11 +101,11 @@ async function refuseUnpriced(executor: ExecutorPort, maxCost: number): Promise<
   throw new UserFacingError(
     'invalid-argument',
     quoted === undefined
-      ? `The ${executor.name} executor does not tell what its calls cost, so that the limit of ${formatDollars(maxCost)} cannot be held.`
-      : `No price is known for ${quoted.model}, so that the limit of ${formatDollars(maxCost)} cannot be held.`,
+      ? t`The ${executor.name} executor does not tell what its calls cost, so that the limit of ${formatDollars(maxCost)} cannot be held.`
+      : t`No price is known for ${quoted.model}, so that the limit of ${formatDollars(maxCost)} cannot be held.`,
     quoted === undefined
-      ? 'Limit the tokens instead.'
-      : 'Add the model to a price list of yours, or limit the tokens instead.',
+      ? t`Limit the tokens instead.`
+      : t`Add the model to a price list of yours, or limit the tokens instead.`,
   );
 }
 
@@ -112,8 +113,8 @@ async function refuseUnpriced(executor: ExecutorPort, maxCost: number): Promise<
 export function refuseWorkers(): UserFacingError {
   return new UserFacingError(
     'unsupported',
-    'SQLite lets one program write at a time: a SQLite database is drained by one process, one drain at a time.',
-    'Drain without --workers and --join, or keep the database on a PostgreSQL server.',
+    t`SQLite lets one program write at a time: a SQLite database is drained by one process, one drain at a time.`,
+    t`Drain without --workers and --join, or keep the database on a PostgreSQL server.`,
   );
 }
 
@@ -124,8 +125,8 @@ async function refuseController(databasePath: string, sessionId: string): Promis
   if (controller === undefined) return;
   throw new UserFacingError(
     'drain-running',
-    `Autopack's own controller is draining this database (process ${controller.pid}: ${controller.command}), and may go on with the session ${sessionId} as well.`,
-    'Wait for its end, then resume the session: what it did is read first.',
+    t`Autopack's own controller is draining this database (process ${controller.pid}: ${controller.command}), and may go on with the session ${sessionId} as well.`,
+    t`Wait for its end, then resume the session: what it did is read first.`,
   );
 }
 
@@ -135,8 +136,8 @@ function takeOverNotes(dead: DrainLockContent | null, resume: string | undefined
   const isResumed = sessionId === null || sessionId === resume;
   const advice = isResumed
     ? ''
-    : ` Its session ${sessionId} can be resumed, which finds out what came of its last phase.`;
-  return [`An earlier drain (process ${pid}, since ${since}) has died; its lock is taken over.${advice}`];
+    : t` Its session ${sessionId} can be resumed, which finds out what came of its last phase.`;
+  return [t`An earlier drain (process ${pid}, since ${since}) has died; its lock is taken over.${advice}`];
 }
 
 /** What a drain's store is made of. `databasePath` is absolute. */
@@ -179,10 +180,10 @@ export function nodeDrainStore(parts: DrainStoreParts): DrainStorePort {
   }
   async function check(signal: AbortSignal | undefined): Promise<DrainedDatabase> {
     const mark = await ask('databaseFingerprint', { runIds: [] }, signal);
-    const adopted = requireAdopted(mark, 'Draining');
+    const adopted = requireAdopted(mark, t`Draining`);
     const found = { ...adopted, level: levelOf(mark), fileId: mark.fileId };
     if (expected !== undefined) refuseOtherIdentity(found, expected, databasePath);
-    else if (found.level === 'read-only') throw readOnlyRefused('Draining', databasePath);
+    else if (found.level === 'read-only') throw readOnlyRefused(t`Draining`, databasePath);
     // What was allowed stays allowed: the marks that are compared do not tell of it.
     expected = { ...found, level: expected?.level ?? found.level, allowTriggers: expected?.allowTriggers };
     return { ...expected, lastSerial: mark.lastChange.serial };
@@ -242,15 +243,15 @@ function isMissing(error: unknown): boolean {
 function gone(path: string): UserFacingError {
   return new UserFacingError(
     'replaced',
-    `${path} was deleted or moved away while it was drained.`,
-    'Bring the database back, or restore a backup, before you go on.',
+    t`${path} was deleted or moved away while it was drained.`,
+    t`Bring the database back, or restore a backup, before you go on.`,
   );
 }
 
 function replaced(path: string): UserFacingError {
   return new UserFacingError(
     'replaced',
-    `Another file has taken the place of ${path} while it was drained.`,
-    'Check the identity of the database before you go on.',
+    t`Another file has taken the place of ${path} while it was drained.`,
+    t`Check the identity of the database before you go on.`,
   );
 }

@@ -6,6 +6,7 @@ import { joinDrain } from '../../core/drain/joinDrain.ts';
 import { UserFacingError } from '../../core/errors.ts';
 import type { PhaseKey } from '../../core/model/phase.ts';
 import type { PhaseObservation } from '../../core/model/phaseObservation.ts';
+import { t } from '../../core/text/l10n.ts';
 import type { Crew } from './drainWorkers.ts';
 import { nodeDrainStore, type DrainRun } from './runDrain.ts';
 import { SessionFiles } from './sessionStore.ts';
@@ -97,8 +98,8 @@ function refuseExample({ executor }: Pick<DrainRun, 'executor'>): void {
   if (executor.name !== 'example') return;
   throw new UserFacingError(
     'no-executor',
-    'The example executor works on SQLite databases alone.',
-    "Drain with Autopack's own script, from the root of its repository, or with a model: --executor endpoint.",
+    t`The example executor works on SQLite databases alone.`,
+    t`Drain with Autopack's own script, from the root of its repository, or with a model: --executor endpoint.`,
   );
 }
 
@@ -107,7 +108,7 @@ function requireSameExecutor(wanted: string, given: string): void {
   if (wanted === given) return;
   throw new UserFacingError(
     'invalid-argument',
-    `The drain is executed with the ${wanted} executor, and this worker would use the ${given} executor.`,
-    `Join it with --executor ${wanted}.`,
+    t`The drain is executed with the ${wanted} executor, and this worker would use the ${given} executor.`,
+    t`Join it with --executor ${wanted}.`,
   );
 }

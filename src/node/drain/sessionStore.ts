@@ -8,6 +8,7 @@ import { withForeignResults } from '../../core/drain/sessionRecord.ts';
 import { UserFacingError } from '../../core/errors.ts';
 import type { PhaseKey } from '../../core/model/phase.ts';
 import { eventsOf } from '../../core/model/phaseObservation.ts';
+import { t } from '../../core/text/l10n.ts';
 import { maskedJson } from '../../core/text/maskSecrets.ts';
 import { runningDrain } from '../identity/drainLock.ts';
 import type { DrainLockContent } from '../identity/drainLockContent.ts';
@@ -22,8 +23,8 @@ const format = {
   invalid: (path: string, cause: unknown) =>
     new UserFacingError(
       'unreadable',
-      `${path} is not a drain session.`,
-      'Move the file away; the database and the logs beside it are as they were.',
+      t`${path} is not a drain session.`,
+      t`Move the file away; the database and the logs beside it are as they were.`,
       { cause },
     ),
 };
@@ -122,16 +123,16 @@ function fileNameOf(sessionId: string): string {
 function writtenElsewhere(sessionId: string): UserFacingError {
   return new UserFacingError(
     'changed',
-    `Another program goes on with the session ${sessionId} as well, Autopack's own batch_drain_controller for one. Its record was left as it is.`,
-    'Wait for its end, then resume the session: what it did is read first.',
+    t`Another program goes on with the session ${sessionId} as well, Autopack's own batch_drain_controller for one. Its record was left as it is.`,
+    t`Wait for its end, then resume the session: what it did is read first.`,
   );
 }
 
 function noSession(sessionId: string, folder: string): UserFacingError {
   return new UserFacingError(
     'not-found',
-    `There is no session ${sessionId} in ${folder}.`,
-    'List the sessions of the folder, or start a new drain.',
+    t`There is no session ${sessionId} in ${folder}.`,
+    t`List the sessions of the folder, or start a new drain.`,
   );
 }
 
@@ -187,8 +188,8 @@ export async function newestResumable(
   if (other !== undefined) refuseOtherId(await factsOf(other, files), { path, id: databaseId });
   throw new UserFacingError(
     'not-found',
-    `No session of ${databasePath} can be resumed in this folder.`,
-    'List the sessions, or start a new drain.',
+    t`No session of ${databasePath} can be resumed in this folder.`,
+    t`List the sessions, or start a new drain.`,
   );
 }
 
@@ -250,7 +251,7 @@ async function describe({ sessionPath, session, facts }: StoredSession): Promise
     standing,
     ...countOutcomes(results),
     telemetryEvents: results.reduce((sum, result) => sum + eventsOf(result.yield), 0),
-    stop: wasKilled ? 'It was interrupted.' : (stop?.message ?? null),
+    stop: wasKilled ? t`It was interrupted.` : (stop?.message ?? null),
     ...(running?.workers === undefined ? {} : { workers: running.workers }),
   };
 }

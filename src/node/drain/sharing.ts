@@ -3,6 +3,8 @@ import type { OpenDrain, OpenedDrain, SharingPort } from '../../core/drain/share
 import type { DrainResult } from '../../core/drain/drainResult.ts';
 import { UserFacingError } from '../../core/errors.ts';
 import type { LeaseProof, PhaseKey } from '../../core/model/phase.ts';
+import { t } from '../../core/text/l10n.ts';
+import { counted } from '../../core/text/quantities.ts';
 import { formatDuration } from '../../core/text/times.ts';
 import { databaseServer } from '../postgres/databaseServer.ts';
 import {
@@ -185,37 +187,38 @@ export async function markDead(server: RetryingConnection): Promise<void> {
 }
 
 function alreadyRunning({ id, host, pid, since, workers }: RunningDrain): UserFacingError {
-  const who = `process ${pid} on ${host}, since ${since}, with ${workers} worker${workers === 1 ? '' : 's'}`;
+  const who = t`process ${pid} on ${host}, since ${since}, with ${counted(workers, 'worker')}`;
   return new UserFacingError(
     'drain-running',
-    `Another drain of this database is under way: ${id} (${who}).`,
-    `Wait for its end or cancel it; or take part in it: drain --join ${id}.`,
+    t`Another drain of this database is under way: ${id} (${who}).`,
+    t`Wait for its end or cancel it; or take part in it: drain --join ${id}.`,
   );
 }
 
 function abandoned({ id, begun, silentMs }: FoundDrain): UserFacingError {
-  const who =
+  const [message, nextStep] =
     begun === null
-      ? ''
-      : ` any more: process ${begun.pid} on ${begun.host} began it, and its last worker was heard of ${formatDuration(silentMs)} ago`;
-  const where = begun === null ? '' : ` on ${begun.host}, where its session is`;
-  return new UserFacingError(
-    'changed',
-    `Nobody works on the drain ${id}${who}.`,
-    `Resume it${where}: drain --resume ${id}. What was under way is set right first.`,
-  );
+      ? [
+          t`Nobody works on the drain ${id}.`,
+          t`Resume it: drain --resume ${id}. What was under way is set right first.`,
+        ]
+      : [
+          t`Nobody works on the drain ${id} any more: process ${begun.pid} on ${begun.host} began it, and its last worker was heard of ${formatDuration(silentMs)} ago.`,
+          t`Resume it on ${begun.host}, where its session is: drain --resume ${id}. What was under way is set right first.`,
+        ];
+  return new UserFacingError('changed', message, nextStep);
 }
 
 function notJoinable(id: string, hasStopped: boolean): UserFacingError {
   return hasStopped
     ? new UserFacingError(
         'changed',
-        `The drain ${id} has stopped.`,
-        `Resume it where it was begun: drain --resume ${id}.`,
+        t`The drain ${id} has stopped.`,
+        t`Resume it where it was begun: drain --resume ${id}.`,
       )
     : new UserFacingError(
         'not-found',
-        `The server knows no drain ${id}.`,
-        'Name one that is under way on this database, as its status tells it.',
+        t`The server knows no drain ${id}.`,
+        t`Name one that is under way on this database, as its status tells it.`,
       );
 }

@@ -6,6 +6,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import * as z from 'zod';
 import type { DrainRequest } from '../../core/drain/drainOptions.ts';
 import { storedOptions } from '../../core/drain/hygieneSession.ts';
+import { t } from '../../core/text/l10n.ts';
 import { errnoCode } from '../system/fileError.ts';
 import { openOwnFile } from '../system/replaceFile.ts';
 import { translationArguments } from '../system/translations.ts';
@@ -49,7 +50,7 @@ export async function startDrainHost(
   onChange: FollowListener,
 ): Promise<DrainClient> {
   const endpoint = await makeDrainEndpoint();
-  let end: ProcessEnd = { how: 'it was not begun' };
+  let end: ProcessEnd = { how: t`it was not begun` };
   try {
     const jobPath = join(endpoint.folder, 'job.json');
     const text = JSON.stringify({ ...job, endpoint: endpoint.path } satisfies DrainHostJob);
@@ -102,7 +103,7 @@ interface ProcessEnd {
 function endOf(child: ChildProcess): ProcessEnd {
   const end: ProcessEnd = { how: null };
   child.once('error', (error) => (end.how = error.message));
-  child.once('exit', (code, signal) => (end.how ??= `it ended with ${signal ?? `code ${code ?? '?'}`}`));
+  child.once('exit', (code, signal) => (end.how ??= t`it ended with ${signal ?? t`code ${code ?? '?'}`}`));
   return end;
 }
 
@@ -119,7 +120,7 @@ async function follow(
       if (!notYet.includes(errnoCode(error) ?? '')) throw error;
       // It may have ended just after it began to listen.
       if (how !== null)
-        throw new Error(`The drain could not be started: ${how}. See ${logPath}.`, { cause: error });
+        throw new Error(t`The drain could not be started: ${how}. See ${logPath}.`, { cause: error });
       await wait(pollMs);
     }
   }

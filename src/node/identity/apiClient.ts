@@ -4,6 +4,7 @@ import { baseOf, parseApiUrl, type ServerAnswers } from '../../core/identity/api
 import type { FingerprintRun } from '../../core/identity/databaseFingerprint.ts';
 import { parseTimestamp } from '../../core/model/timestamp.ts';
 import { decodePercent } from '../../core/text/decodeText.ts';
+import { t } from '../../core/text/l10n.ts';
 import { readSmallFile } from '../system/regularFile.ts';
 
 /** How many runs a server is asked for; it caps them itself. */
@@ -92,7 +93,7 @@ export class ApiClient {
   }
 
   async #get(path: string, signal: AbortSignal | undefined, query = ''): Promise<Reply> {
-    if (this.#base === null) return { kind: 'unreachable', reason: 'its URL is not an http or https URL' };
+    if (this.#base === null) return { kind: 'unreachable', reason: t`its URL is not an http or https URL` };
     const timeout = AbortSignal.timeout(this.#timeoutMs);
     try {
       const response = await fetch(resourceUrl(this.#base, path, query), {
@@ -107,7 +108,7 @@ export class ApiClient {
       }
       return { kind: 'ok', body: JSON.parse(await bodyOf(response)) as unknown };
     } catch (error) {
-      if (signal?.aborted === true) throw new CancelledError('Asking the API server');
+      if (signal?.aborted === true) throw new CancelledError(t`Asking the API server`);
       return { kind: 'unreachable', reason: reasonOf(error, this.#timeoutMs) };
     }
   }
@@ -134,7 +135,7 @@ async function bodyOf(response: Response): Promise<string> {
   // Leaving the loop closes the connection.
   for await (const chunk of body ?? []) {
     length += chunk.length;
-    if (length > longestBody) throw new Error(`its answer is longer than ${longestBody >> 20} MB`);
+    if (length > longestBody) throw new Error(t`its answer is longer than ${longestBody >> 20} MB`);
     chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString('utf8');
@@ -157,8 +158,8 @@ function refusalIn(reply: Reply): number | null {
 
 function reasonOf(error: unknown, timeoutMs: number): string {
   if (!(error instanceof Error)) return String(error);
-  if (error.name === 'TimeoutError') return `it did not answer within ${timeoutMs / 1000} s`;
-  if (error instanceof SyntaxError) return 'its answer is not JSON';
+  if (error.name === 'TimeoutError') return t`it did not answer within ${timeoutMs / 1000} s`;
+  if (error instanceof SyntaxError) return t`its answer is not JSON`;
   const reason =
     error.cause instanceof Error && error.cause.message !== '' ? error.cause.message : error.message;
   return reason.length > longestReason ? `${reason.slice(0, longestReason)}…` : reason;
@@ -182,8 +183,8 @@ export async function apiKeyOf(
   } catch (error) {
     throw new UserFacingError(
       'unreadable',
-      `The API key in ${file}, which AUTOPACK_API_KEY_FILE names, cannot be read.`,
-      'Correct that variable, or unset it and give the key by AUTOPACK_API_KEY.',
+      t`The API key in ${file}, which AUTOPACK_API_KEY_FILE names, cannot be read.`,
+      t`Correct that variable, or unset it and give the key by AUTOPACK_API_KEY.`,
       { cause: error },
     );
   }

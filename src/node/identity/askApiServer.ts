@@ -17,6 +17,7 @@ import { canaryPrefix, type WriteExpectation } from '../../core/identity/databas
 import { guardedWrite } from '../../core/identity/guardedWrite.ts';
 import { deleteCanariesOperation, insertCanaryOperation } from '../../core/maintenance/canaryRun.ts';
 import type { ClockPort } from '../../core/ports.ts';
+import { t } from '../../core/text/l10n.ts';
 import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
 import { fileIdOf, realPathOf } from '../system/realPath.ts';
 import { JsonFile } from '../system/jsonFile.ts';
@@ -50,7 +51,7 @@ export async function askApiServer(question: ServerQuestion, signal?: AbortSigna
   const { url, databasePath, folders, reader, apiKey } = question;
   const answers = await new ApiClient(url, apiKey).answers(signal);
   if ('unreachable' in answers) {
-    const evidence = `It could not be asked: ${answers.unreachable}.`;
+    const evidence = t`It could not be asked: ${answers.unreachable}.`;
     return { verdict: 'unknown', evidence, isReachable: false };
   }
   const { value: fingerprint } = await reader.request(
@@ -107,12 +108,15 @@ export async function askWithCanary(
     switch (await server.hasRun(runId, signal)) {
       case true:
         await keep('same', server, { url, path }, canaryPlace, signal);
-        return canaryAnswer('same', 'It found the canary run that was put into the selected database.');
+        return canaryAnswer('same', t`It found the canary run that was put into the selected database.`);
       case false:
         await keep('different', server, { url, path }, canaryPlace, signal);
-        return canaryAnswer('different', 'It does not know the canary run that is in the selected database.');
+        return canaryAnswer(
+          'different',
+          t`It does not know the canary run that is in the selected database.`,
+        );
       case null:
-        return canaryAnswer('unknown', 'It did not say whether it has the canary run.');
+        return canaryAnswer('unknown', t`It did not say whether it has the canary run.`);
     }
   } finally {
     // Not to be cancelled: what was put there goes again.

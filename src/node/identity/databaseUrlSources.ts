@@ -11,6 +11,7 @@ import {
   type NamingVariable,
 } from '../../core/identity/databaseSource.ts';
 import { dotenvValues, type Environment } from '../../core/identity/dotenvFile.ts';
+import { t } from '../../core/text/l10n.ts';
 import { maskSecrets } from '../../core/text/maskSecrets.ts';
 import { passwordOf, rememberPassword } from '../postgres/passwords.ts';
 import { postgresDefaults } from '../postgres/postgresDefaults.ts';
@@ -158,25 +159,25 @@ async function urlIn(file: string): Promise<string | UserFacingError> {
     if (!(error instanceof UserFacingError)) throw error;
     return error;
   }
-  if (text === null) return noUrl('There is no such file, so Autopack passes it over.');
+  if (text === null) return noUrl(t`There is no such file, so Autopack passes it over.`);
   const url = text.trim();
-  if (url === '') return noUrl('The file is empty, at which Autopack stops.');
-  return /^[a-z][\w+.-]*:/i.test(url) ? url : noUrl('The file holds no URL.');
+  if (url === '') return noUrl(t`The file is empty, at which Autopack stops.`);
+  return /^[a-z][\w+.-]*:/i.test(url) ? url : noUrl(t`The file holds no URL.`);
 }
 
 function noUrl(message: string): UserFacingError {
   return new UserFacingError(
     'invalid-url',
     message,
-    'Unset the variable, or write a sqlite:/// URL into the file.',
+    t`Unset the variable, or write a sqlite:/// URL into the file.`,
   );
 }
 
 function untrusted(): UserFacingError {
   return new UserFacingError(
     'untrusted-workspace',
-    'The file is not read in an untrusted workspace.',
-    'Trust the workspace to have it read.',
+    t`The file is not read in an untrusted workspace.`,
+    t`Trust the workspace to have it read.`,
   );
 }
 
@@ -220,8 +221,8 @@ export function resolveDatabaseLocation(given: string, baseFolder: string): stri
   if (first !== undefined && second === undefined) return first;
   throw new UserFacingError(
     'invalid-url',
-    `The URL holds percent escapes, which SQLAlchemy 2.0 takes literally and 2.1 decodes: it names ${paths.join(' or ')}.`,
-    `Give the path itself, or a URL without escapes such as ${formatDatabaseUrl(paths.at(-1) ?? given)}.`,
+    t`The URL holds percent escapes, which SQLAlchemy 2.0 takes literally and 2.1 decodes: it names ${paths.join(t` or `)}.`,
+    t`Give the path itself, or a URL without escapes such as ${formatDatabaseUrl(paths.at(-1) ?? given)}.`,
   );
 }
 

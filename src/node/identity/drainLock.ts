@@ -5,6 +5,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { isPostgresPath } from '../../core/db/postgresUrl.ts';
 import { UserFacingError } from '../../core/errors.ts';
 import type { DeadLock } from '../../core/identity/findings.ts';
+import { t } from '../../core/text/l10n.ts';
 import { errnoCode, fileError } from '../system/fileError.ts';
 import { processExists, processMark } from '../system/processMark.ts';
 import { fileIdOf } from '../system/realPath.ts';
@@ -253,7 +254,7 @@ async function isLive({ pid, host, processMark: began }: DrainLockContent): Prom
 function contended(path: string): UserFacingError {
   return new UserFacingError(
     'drain-running',
-    `The lock ${path} could not be had within ${busyTimeoutMs / 1000} s: other programs take it all the time.`,
-    'Wait until they have finished, then try again.',
+    t`The lock ${path} could not be had within ${busyTimeoutMs / 1000} s: other programs take it all the time.`,
+    t`Wait until they have finished, then try again.`,
   );
 }

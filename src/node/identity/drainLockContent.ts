@@ -2,6 +2,7 @@ import { hostname } from 'node:os';
 import * as z from 'zod';
 import { isPostgresPath } from '../../core/db/postgresUrl.ts';
 import { UserFacingError } from '../../core/errors.ts';
+import { contextual, t } from '../../core/text/l10n.ts';
 import type { RunningDrain } from '../postgres/drainRows.ts';
 
 /** What a database is locked for. */
@@ -9,14 +10,14 @@ const lockOperations = ['drain', 'requeue', 'mark-stale', 'delete-run', 'restore
 export type LockOperation = (typeof lockOperations)[number];
 
 /** Ends `is being …`. */
-const operationWords: Readonly<Record<LockOperation, string>> = {
-  drain: 'drained',
-  requeue: 're-queued',
-  'mark-stale': 'rid of stale phases',
-  'delete-run': 'rid of a run',
-  restore: 'restored',
-  change: 'changed',
-};
+const operationWords = (): Readonly<Record<LockOperation, string>> => ({
+  drain: contextual('lock')`drained`,
+  requeue: contextual('lock')`re-queued`,
+  'mark-stale': contextual('lock')`rid of stale phases`,
+  'delete-run': contextual('lock')`rid of a run`,
+  restore: contextual('lock')`restored`,
+  change: contextual('lock')`changed`,
+});
 
 /** A lock as its file holds it. */
 export const lockContent = z.object({
@@ -56,22 +57,26 @@ export function lockOf(drain: RunningDrain | null): DrainLockContent | null {
 /** Refuses what another's lock keeps from being done. */
 export function running(lock: DrainLockContent, path: string): UserFacingError {
   const { sessionId, host } = lock;
-  const session = sessionId === null ? '' : `, session ${sessionId}`;
+  const holder = holderOf(lock);
   const isDrain = operationOf(lock) === 'drain';
   return new UserFacingError(
     'drain-running',
-    isDrain
-      ? `Another drain of this database is under way: ${holderOf(lock)}${session}.`
-      : `This database is being ${lockWords(lock)}: ${holderOf(lock)}.`,
+    !isDrain
+      ? t`This database is being ${lockWords(lock)}: ${holder}.`
+      : sessionId === null
+        ? t`Another drain of this database is under way: ${holder}.`
+        : t`Another drain of this database is under way: ${holder}, session ${sessionId}.`,
     host === hostname() || isPostgresPath(path)
-      ? `Wait for its end${isDrain ? ', or cancel it' : ', then try again'}.`
-      : `Wait for its end. If you are sure that it has died there, delete ${path}.`,
+      ? isDrain
+        ? t`Wait for its end, or cancel it.`
+        : t`Wait for its end, then try again.`
+      : t`Wait for its end. If you are sure that it has died there, delete ${path}.`,
   );
 }
 
 /** What holds a lock: ends `is being …`. */
 export function lockWords(lock: Pick<DrainLockContent, 'operation'>): string {
-  return operationWords[operationOf(lock)];
+  return operationWords()[operationOf(lock)];
 }
 
 /** What a lock is held for. */
@@ -80,5 +85,7 @@ export function operationOf({ operation = 'drain' }: Pick<DrainLockContent, 'ope
 }
 
 function holderOf({ pid, host, since }: DrainLockContent): string {
-  return `process ${pid}${host === hostname() ? '' : ` on ${host}`}, since ${since}`;
+  return host === hostname()
+    ? t`process ${pid}, since ${since}`
+    : t`process ${pid} on ${host}, since ${since}`;
 }

@@ -6,6 +6,7 @@ import { dirname, join, relative, sep, delimiter } from 'node:path';
 import { isPostgresPath } from '../../core/db/postgresUrl.ts';
 import { UserFacingError } from '../../core/errors.ts';
 import { ignoreLine, untrackCommand, type GitFinding } from '../../core/identity/findings.ts';
+import { t } from '../../core/text/l10n.ts';
 import { fileError } from '../system/fileError.ts';
 import { findProgram, searchPath, workOf } from '../system/findProgram.ts';
 import { readIfThere } from '../system/regularFile.ts';
@@ -94,8 +95,8 @@ export async function untrackInGit({ repository, relativePath }: GitFinding): Pr
   if (answer?.exitCode === 0) return;
   throw new UserFacingError(
     'git',
-    `Git could not untrack ${relativePath}: ${firstLine(answer?.stderr ?? 'git is not there')}.`,
-    `Run this in a terminal; the file itself stays: ${untrackCommand({ repository, relativePath })}`,
+    t`Git could not untrack ${relativePath}: ${firstLine(answer?.stderr ?? t`git is not there`)}.`,
+    t`Run this in a terminal; the file itself stays: ${untrackCommand({ repository, relativePath })}`,
   );
 }
 

@@ -2,6 +2,7 @@ import { rename } from 'node:fs/promises';
 import type * as z from 'zod';
 import { UserFacingError } from '../../core/errors.ts';
 import { pinList, withPin, type DatabasePin } from '../../core/identity/databasePin.ts';
+import { t } from '../../core/text/l10n.ts';
 import { fileError } from '../system/fileError.ts';
 import { JsonFile } from '../system/jsonFile.ts';
 import { hygieneFolderOf, makeHygieneFolder } from '../system/hygieneFolder.ts';
@@ -13,8 +14,8 @@ const format = {
   invalid: (path: string, cause: unknown) =>
     new UserFacingError(
       'unreadable-pins',
-      `${path} does not hold the pins of this folder.`,
-      'Move that file away; databases are pinned anew when they are next written.',
+      t`${path} does not hold the pins of this folder.`,
+      t`Move that file away; databases are pinned anew when they are next written.`,
       { cause },
     ),
 };

@@ -8,6 +8,7 @@ import type { GivenRole } from '../../core/identity/identityTable.ts';
 import { writtenTables } from '../../core/identity/operation.ts';
 import { refuseForeign } from '../../core/identity/requireWritable.ts';
 import type { ClockPort } from '../../core/ports.ts';
+import { t } from '../../core/text/l10n.ts';
 import type { DatabaseGuard } from '../identity/databaseGuard.ts';
 import type { Backup } from './backups.ts';
 import { withWayBack } from './withBackup.ts';
@@ -64,7 +65,7 @@ export async function planAdoption(
   const { fingerprint } = await guard.inspect(path, signal);
   const named = { path: isPostgresPath(path) ? path : fingerprint.path, fingerprint, wish };
   if (!fingerprint.isAutopack) {
-    const nextStep = 'Name another file, or create a database with init.';
+    const nextStep = t`Name another file, or create a database with init.`;
     throw notAutopack(fingerprint.path, nextStep, fingerprint.foreign.notTables);
   }
   refuseForeign(fingerprint, writtenTables(), wish.allowTriggers === true);
@@ -72,22 +73,29 @@ export async function planAdoption(
     if (wish.role === 'seed' && wish.anyRole !== true && fingerprint.id === null) {
       refuseBacklog(fingerprint.role, fingerprint.path);
     }
-    const what = fingerprint.id === null ? 'an id' : 'a new id';
-    const gets = isPostgresPath(fingerprint.path)
-      ? `It gets ${what} and that role: 1 row in the schema autopack_hygiene, which is made where it is missing; nothing else changes.`
-      : `It gets a backup, then ${what} and that role: 1 row in a table of its own, nothing else changes.`;
-    const question = `Adopt ${fingerprint.path} as a ${wish.role} database? ${gets}`;
+    const question = t`Adopt ${fingerprint.path} as a ${wish.role} database? ${whatItGets(fingerprint)}`;
     return { ...named, rows: 1, question };
   }
   if (fingerprint.role === wish.role) {
-    const question = `${fingerprint.path} is a ${fingerprint.role} database already (${fingerprint.id}). Take it as the one this folder works with?`;
+    const question = t`${fingerprint.path} is a ${fingerprint.role} database already (${fingerprint.id}). Take it as the one this folder works with?`;
     return { ...named, rows: 0, question };
   }
   throw new UserFacingError(
     'exists',
-    `${fingerprint.path} is a ${fingerprint.role} database already, with the id ${fingerprint.id}.`,
-    'Work with it as it is; if it is a copy that is to be a database of its own, give it a new id.',
+    t`${fingerprint.path} is a ${fingerprint.role} database already, with the id ${fingerprint.id}.`,
+    t`Work with it as it is; if it is a copy that is to be a database of its own, give it a new id.`,
   );
+}
+
+function whatItGets({ path, id }: Pick<DatabaseFingerprint, 'path' | 'id'>): string {
+  if (isPostgresPath(path)) {
+    return id === null
+      ? t`It gets an id and that role: 1 row in the schema autopack_hygiene, which is made where it is missing; nothing else changes.`
+      : t`It gets a new id and that role: 1 row in the schema autopack_hygiene, which is made where it is missing; nothing else changes.`;
+  }
+  return id === null
+    ? t`It gets a backup, then an id and that role: 1 row in a table of its own, nothing else changes.`
+    : t`It gets a backup, then a new id and that role: 1 row in a table of its own, nothing else changes.`;
 }
 
 /** Carries out a plan that was agreed to: backup, one transaction, pin. Throws what {@link adoptDatabase} throws. */

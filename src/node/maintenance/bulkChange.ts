@@ -12,6 +12,7 @@ import { deleteRunOperation, type RunContent } from '../../core/maintenance/dele
 import { markStaleOperation } from '../../core/maintenance/markStale.ts';
 import { requeueOperation, type RequeuedPhase } from '../../core/maintenance/requeue.ts';
 import type { ClockPort } from '../../core/ports.ts';
+import { contextual, t } from '../../core/text/l10n.ts';
 import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
 import type { DatabaseGuard } from '../identity/databaseGuard.ts';
 import { acquireDrainLock, runningDrain } from '../identity/drainLock.ts';
@@ -66,12 +67,12 @@ async function bulkChange<Params, Result>(
   }
 }
 
-const requeueWish = 'queue the phases again';
+const requeueWish = (): string => contextual('wish')`queue the phases again`;
 
 /** Throws `drain-running`, or `at-work` while a program is at work on one of the phases. */
 export function refuseRequeueing(path: string, phases: readonly RequeuedPhase[]): Promise<void> {
   const isAtWork = (worker: PhaseWorker): boolean => phases.some((phase) => worksOn(worker, phase));
-  return refuseAtWork(path, isAtWork, requeueWish);
+  return refuseAtWork(path, isAtWork, requeueWish());
 }
 
 /**
@@ -91,7 +92,7 @@ export async function requeueAgreed(
       path,
       expected,
       reason: 'requeue',
-      wish: requeueWish,
+      wish: requeueWish(),
       operation: requeueOperation,
       params: (now) => ({ phases, now }),
     },
@@ -100,7 +101,7 @@ export async function requeueAgreed(
   );
 }
 
-const deleteWish = 'delete the run';
+const deleteWish = (): string => contextual('wish')`delete the run`;
 
 /** What deleting a run needs. */
 export interface DeleteRunDeps extends BulkChangeDeps {
@@ -109,7 +110,7 @@ export interface DeleteRunDeps extends BulkChangeDeps {
 
 /** Throws `drain-running`, or `at-work` while a program is at work on a phase of the run. */
 export function refuseDeleting(path: string, runId: string): Promise<void> {
-  return refuseAtWork(path, (worker) => (worker.runId ?? runId) === runId, deleteWish);
+  return refuseAtWork(path, (worker) => (worker.runId ?? runId) === runId, deleteWish());
 }
 
 /**
@@ -129,7 +130,7 @@ export async function deleteAgreed(
       path,
       expected,
       reason: 'delete-run',
-      wish: deleteWish,
+      wish: deleteWish(),
       operation: deleteRunOperation,
       params: () => ({ run }),
     },
@@ -162,8 +163,10 @@ async function workersOn(path: string, fileId: string): Promise<PhaseWorker[] | 
   const [workers, drain] = await Promise.all([findPhaseWorkers(idOrPath), runningDrain(path)]);
   if (workers === null || drain === null) return workers;
   const { pid, host, since, sessionId } = drain;
-  const session = sessionId === null ? '' : `, session ${sessionId}`;
-  const command = `a drain of this database on ${host} since ${since}${session}`;
+  const command =
+    sessionId === null
+      ? t`a drain of this database on ${host} since ${since}`
+      : t`a drain of this database on ${host} since ${since}, session ${sessionId}`;
   // A drain may be at any phase.
   const atAny = { pid, command, runId: null, phaseId: null, database: null };
   return [atAny, ...workers.filter((worker) => worker.pid !== pid)];
@@ -180,7 +183,7 @@ export async function failStale(
   deps: BulkChangeDeps,
   signal?: AbortSignal,
 ): Promise<{ readonly marked: number; readonly backup: Backup | null }> {
-  const wish = 'mark the phases';
+  const wish = contextual('wish')`mark the phases`;
   if (workers === null) throw cannotTell(wish);
   if (stale.length === 0) return { marked: 0, backup: null };
   const params = (now: number) => ({ stale, before, now });

@@ -3,6 +3,7 @@ import * as sqlite from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { unreadableObject } from '../../core/db/sqlJs/sqlJsDatabase.ts';
 import { UserFacingError, CancelledError } from '../../core/errors.ts';
+import { t } from '../../core/text/l10n.ts';
 import { refuseOddCompanions } from '../system/databaseCompanions.ts';
 import { keepLocks } from '../system/deferredClose.ts';
 import { Connection } from '../writer/databaseWriter.ts';
@@ -24,8 +25,8 @@ function isHotJournal(error: unknown): boolean {
 function hotJournal(path: string, cause: unknown): UserFacingError {
   return new UserFacingError(
     'hot-journal',
-    `${path}-journal was left by a program that ended in the middle of a transaction, which must be rolled back before the database can be copied.`,
-    'Let SQLite roll it back (backup --roll-back), or open the database with the program that wrote it.',
+    t`${path}-journal was left by a program that ended in the middle of a transaction, which must be rolled back before the database can be copied.`,
+    t`Let SQLite roll it back (backup --roll-back), or open the database with the program that wrote it.`,
     { cause },
   );
 }
@@ -99,7 +100,7 @@ async function copyOnce(
   signal: AbortSignal | undefined,
   { lastLook, isNew }: { readonly lastLook: CopyOptions['lastLook'] | undefined; readonly isNew: boolean },
 ): Promise<void> {
-  if (signal?.aborted === true) throw new CancelledError('Copying the database');
+  if (signal?.aborted === true) throw new CancelledError(t`Copying the database`);
   requireBackup();
   // Read-only, for opening must not make a file that is not there.
   const letGo = keepLocks();
@@ -113,7 +114,7 @@ async function copyOnce(
       rate: isLooked ? pagesPerStep : watchedRate(source, from),
       // Not called after the last step, when all is written.
       progress: () => {
-        if (signal?.aborted === true) throw new CancelledError('Copying the database');
+        if (signal?.aborted === true) throw new CancelledError(t`Copying the database`);
         if (!isLooked) lastLook?.();
         isLooked = true;
       },
@@ -153,8 +154,8 @@ function requireBackup(): void {
   if ('backup' in sqlite) return;
   throw new UserFacingError(
     'old-node',
-    `Node ${process.versions.node} cannot back up a database, and nothing is changed without a backup.`,
-    'Run this with Node 22.16 or newer.',
+    t`Node ${process.versions.node} cannot back up a database, and nothing is changed without a backup.`,
+    t`Run this with Node 22.16 or newer.`,
   );
 }
 
@@ -166,8 +167,8 @@ function isHeldUp(error: unknown): boolean {
 function locked(from: string, to: string, cause: unknown): UserFacingError {
   return new UserFacingError(
     'locked',
-    `${from} could not be copied to ${to}: another program holds a lock.`,
-    'Wait until the other program has finished writing, or stop it, then try again.',
+    t`${from} could not be copied to ${to}: another program holds a lock.`,
+    t`Wait until the other program has finished writing, or stop it, then try again.`,
     { cause },
   );
 }

@@ -2,6 +2,7 @@ import { open, truncate } from 'node:fs/promises';
 import type { DatabaseSync } from 'node:sqlite';
 import { parseDatabaseHeader } from '../../core/db/databaseHeader.ts';
 import { CancelledError } from '../../core/errors.ts';
+import { t } from '../../core/text/l10n.ts';
 import { RegularFile } from '../system/regularFile.ts';
 import { existingFileId } from '../writer/placeNewFile.ts';
 
@@ -56,7 +57,7 @@ async function copyBytes(
     const target = await open(to, 'r+');
     try {
       for (let position = 0; position < file.size; position += chunk.length) {
-        if (signal?.aborted === true) throw new CancelledError('Copying the database');
+        if (signal?.aborted === true) throw new CancelledError(t`Copying the database`);
         const wanted = chunk.subarray(0, Math.min(chunk.length, file.size - position));
         const length = await file.read(wanted, position);
         const { bytesWritten } = await target.write(wanted, 0, length, position);

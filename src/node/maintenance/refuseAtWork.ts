@@ -1,5 +1,6 @@
 import { UserFacingError } from '../../core/errors.ts';
 import type { PhaseWorker } from '../../core/identity/stalePhase.ts';
+import { t } from '../../core/text/l10n.ts';
 import { runningDrain } from '../identity/drainLock.ts';
 import { lockWords } from '../identity/drainLockContent.ts';
 import { findPhaseWorkersOf, type FoundWorker } from '../identity/phaseWorkers.ts';
@@ -11,8 +12,10 @@ export async function refuseDrained(path: string, wish: string): Promise<void> {
   const isDrain = (drain.operation ?? 'drain') === 'drain';
   throw new UserFacingError(
     'drain-running',
-    `${path} is being ${lockWords(drain)} (process ${drain.pid} on ${drain.host}, since ${drain.since}).`,
-    `Wait for the end of ${isDrain ? 'the drain, or cancel it' : 'that'}, then ${wish}.`,
+    t`${path} is being ${lockWords(drain)} (process ${drain.pid} on ${drain.host}, since ${drain.since}).`,
+    isDrain
+      ? t`Wait for the end of the drain, or cancel it, then ${wish}.`
+      : t`Wait for the end of that, then ${wish}.`,
   );
 }
 
@@ -33,11 +36,11 @@ export async function refuseAtWork(
 }
 
 function atWork({ pid, command, isDatabaseKnown }: FoundWorker, wish: string): UserFacingError {
-  const whose = isDatabaseKnown ? '' : ' Which database it was given cannot be told.';
+  const whose = isDatabaseKnown ? '' : t` Which database it was given cannot be told.`;
   return new UserFacingError(
     'at-work',
-    `A program may be at work on these phases: ${command} (process ${pid}).${whose}`,
-    `Wait for its end, or stop it, then ${wish}.`,
+    t`A program may be at work on these phases: ${command} (process ${pid}).${whose}`,
+    t`Wait for its end, or stop it, then ${wish}.`,
   );
 }
 
@@ -45,7 +48,7 @@ function atWork({ pid, command, isDatabaseKnown }: FoundWorker, wish: string): U
 export function cannotTell(wish: string): UserFacingError {
   return new UserFacingError(
     'at-work',
-    'The running programs cannot be listed, so nobody can say whether one is at work on these phases.',
-    `See that "ps", on Windows PowerShell, can be run here, then ${wish}.`,
+    t`The running programs cannot be listed, so nobody can say whether one is at work on these phases.`,
+    t`See that "ps", on Windows PowerShell, can be run here, then ${wish}.`,
   );
 }

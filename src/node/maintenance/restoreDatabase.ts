@@ -5,6 +5,7 @@ import { UserFacingError } from '../../core/errors.ts';
 import { notAutopack } from '../../core/identity/adoptDatabase.ts';
 import { levelOf } from '../../core/identity/identityTable.ts';
 import type { ProtectionLevel } from '../../core/model/protectionLevel.ts';
+import { contextual, t } from '../../core/text/l10n.ts';
 import { counted } from '../../core/text/quantities.ts';
 import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
 import { acquireDrainLock } from '../identity/drainLock.ts';
@@ -22,7 +23,7 @@ import { refuseDrained } from './refuseAtWork.ts';
 import { rememberedLevel } from './rememberRestored.ts';
 import { withBackup } from './withBackup.ts';
 
-const chooseAnother = 'Choose a backup of this database, or restore it under another name.';
+const chooseAnother = (): string => t`Choose a backup of this database, or restore it under another name.`;
 
 /** What is to be restored, and where to; paths are absolute. */
 export interface Restoration {
@@ -69,8 +70,8 @@ export async function planRestoration(
   const { id, runs, phases, isWhole } = (await reader.request(backupPath, 'backupContent', null, signal))
     .value;
   if (!isWhole) throw damaged(backupPath);
-  if (runs === null || phases === null) throw notAutopack(backupPath, chooseAnother);
-  const held = `${counted(runs, 'run')} and ${counted(phases, 'phase')}`;
+  if (runs === null || phases === null) throw notAutopack(backupPath, chooseAnother());
+  const held = t`${counted(runs, 'run')} and ${counted(phases, 'phase')}`;
   const { size, mtimeMs } = await stat(backupPath);
   const backup = {
     path: await realPathOf(backupPath),
@@ -81,7 +82,7 @@ export async function planRestoration(
     modifiedAt: mtimeMs,
   };
   if (!existsSync(path)) {
-    const question = `Restore ${path}, which is gone, with ${held}?`;
+    const question = t`Restore ${path}, which is gone, with ${held}?`;
     return { fileId: null, id: null, level: 'open', question, rows: 0, params: { backup, replaces: null } };
   }
   const fileId = existingFileId(path);
@@ -93,27 +94,27 @@ export async function planRestoration(
     },
   );
   if (fingerprint === null) {
-    const question = `Replace ${path}, which is damaged, with ${held} from ${backupPath}? The damaged file is moved aside.`;
+    const question = t`Replace ${path}, which is damaged, with ${held} from ${backupPath}? The damaged file is moved aside.`;
     const level = await rememberedLevel(workspaceFolder, await realPathOf(path));
     return { fileId, id: null, level, question, rows: 0, params: { backup, replaces: null } };
   }
   if (id !== null && fingerprint.id !== null) {
     if (id !== fingerprint.id && !(await isKnownHere(workspaceFolder, fingerprint.path, id))) {
-      throw ofAnother(`${backupPath} is a backup of another database (id was ${id}, is ${fingerprint.id}).`);
+      throw ofAnother(t`${backupPath} is a backup of another database (id was ${id}, is ${fingerprint.id}).`);
     }
   } else if (!(await new Backups(workspaceFolder).holds(path, backupPath))) {
     // One was not adopted, so that only where the backup lies says whose it is.
-    throw ofAnother(`Nothing tells that ${backupPath} was made of ${path}: one of them has no id.`);
+    throw ofAnother(t`Nothing tells that ${backupPath} was made of ${path}: one of them has no id.`);
   }
   const { value: facts } = await reader.request(path, 'identity', null, signal);
   const lost =
-    id === null && fingerprint.id !== null ? ' It has no identity, so adopt it again afterwards.' : '';
+    id === null && fingerprint.id !== null ? t` It has no identity, so adopt it again afterwards.` : '';
   const other =
     id !== null && fingerprint.id !== null && id !== fingerprint.id
-      ? ` What is there now is another database than this folder knows (id was ${id}, is ${fingerprint.id}).`
+      ? t` What is there now is another database than this folder knows (id was ${id}, is ${fingerprint.id}).`
       : '';
   const here = `${counted(facts.counts.runs ?? 0, 'run')}, ${counted(facts.counts.phases ?? 0, 'phase')}`;
-  const question = `Replace the content of ${path} (${here}) with ${held} from ${backupPath}? What is there now is backed up first.${other}${lost}`;
+  const question = t`Replace the content of ${path} (${here}) with ${held} from ${backupPath}? What is there now is backed up first.${other}${lost}`;
   const rows = (facts.counts.runs ?? 0) + (facts.counts.phases ?? 0);
   const params = { backup, replaces: facts.counts };
   return { fileId, id: fingerprint.id, level: levelOf(fingerprint), question, rows, params };
@@ -138,7 +139,7 @@ export async function restoreDatabase(
     return null;
   }
   // It would go on with the restored content as if it were its own.
-  await refuseDrained(path, 'restore');
+  await refuseDrained(path, contextual('wish')`restore`);
   const lock = await acquireDrainLock(path, now, undefined, 'restore');
   try {
     return await replace({ ...restoration, fileId }, signal);
@@ -235,8 +236,8 @@ async function replaceContent(
 function changed(path: string): UserFacingError {
   return new UserFacingError(
     'changed',
-    `Nothing was restored: other programs keep writing to ${path}.`,
-    'Stop them, or wait until they have finished, then try again.',
+    t`Nothing was restored: other programs keep writing to ${path}.`,
+    t`Stop them, or wait until they have finished, then try again.`,
   );
 }
 
@@ -274,11 +275,11 @@ async function withCopy(
 }
 
 function ofAnother(message: string): UserFacingError {
-  return new UserFacingError('other-database', message, chooseAnother);
+  return new UserFacingError('other-database', message, chooseAnother());
 }
 
 function ofItself(path: string): UserFacingError {
-  return new UserFacingError('invalid-argument', `${path} is the database itself.`, 'Name a backup of it.');
+  return new UserFacingError('invalid-argument', t`${path} is the database itself.`, t`Name a backup of it.`);
 }
 
 function isDamage(error: unknown): boolean {
@@ -288,7 +289,7 @@ function isDamage(error: unknown): boolean {
 function damaged(path: string): UserFacingError {
   return new UserFacingError(
     'corrupt',
-    `The backup ${path} is damaged and cannot be restored.`,
-    'Choose another backup.',
+    t`The backup ${path} is damaged and cannot be restored.`,
+    t`Choose another backup.`,
   );
 }

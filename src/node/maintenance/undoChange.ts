@@ -1,12 +1,13 @@
 import type { WriteExpectation } from '../../core/identity/databaseFingerprint.ts';
 import { guardedWrite } from '../../core/identity/guardedWrite.ts';
 import { undoOperation, type UndoneChange } from '../../core/maintenance/undoChange.ts';
+import { contextual } from '../../core/text/l10n.ts';
 import { acquireDrainLock } from '../identity/drainLock.ts';
 import type { DeleteRunDeps } from './bulkChange.ts';
 import { refuseDrained } from './refuseAtWork.ts';
 
 /** What is wanted where a drain is under way. */
-const undoWish = 'undo the change';
+const undoWish = (): string => contextual('wish')`undo the change`;
 
 /**
  * Undoes a change of a database on a server that a person agreed to undo: its rows become what they were, where nobody
@@ -20,7 +21,7 @@ export async function undoAgreed(
   { writer, clock, guard }: DeleteRunDeps,
   signal?: AbortSignal,
 ): Promise<void> {
-  await refuseDrained(path, undoWish);
+  await refuseDrained(path, undoWish());
   const lock = await acquireDrainLock(path, clock.now(), undefined, 'change');
   try {
     const occasion = { keepsRows: true };

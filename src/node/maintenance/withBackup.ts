@@ -2,6 +2,7 @@ import { rm } from 'node:fs/promises';
 import { isPostgresPath } from '../../core/db/postgresUrl.ts';
 import { UserFacingError } from '../../core/errors.ts';
 import { notAutopack } from '../../core/identity/adoptDatabase.ts';
+import { t } from '../../core/text/l10n.ts';
 import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
 import { Backups, type Backup, type BackupReason } from './backups.ts';
 
@@ -89,10 +90,10 @@ export async function backUpDatabase(
   if (!isWhole) {
     throw new UserFacingError(
       'corrupt',
-      `${path} is damaged, and no backup is made of damage.`,
-      'Restore it from an older backup, or save what can be read with "sqlite3 FILE .recover".',
+      t`${path} is damaged, and no backup is made of damage.`,
+      t`Restore it from an older backup, or save what can be read with "sqlite3 FILE .recover".`,
     );
   }
-  if (runs === null || phases === null) throw notAutopack(path, 'Name a database of Autopack.');
+  if (runs === null || phases === null) throw notAutopack(path, t`Name a database of Autopack.`);
   return new Backups(workspaceFolder).make(path, 'asked', now, signal, rollBack);
 }

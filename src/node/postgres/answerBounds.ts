@@ -1,5 +1,6 @@
 import { postgresTitle } from '../../core/db/postgresUrl.ts';
 import { UserFacingError } from '../../core/errors.ts';
+import { t } from '../../core/text/l10n.ts';
 
 /** The most that a server may send for one answer that is kept as a whole, or for one row of many, in MiB. */
 const longestAnswerMib = 128;
@@ -53,23 +54,23 @@ export async function keepBounds<T>(
 function tooMuch(path: string): UserFacingError {
   return new UserFacingError(
     'unreadable',
-    `${postgresTitle(path)} sends more than ${longestAnswerMib} MiB for one answer.`,
-    'See that this is a database of Autopack, and that no value in it is that long.',
+    t`${postgresTitle(path)} sends more than ${longestAnswerMib} MiB for one answer.`,
+    t`See that this is a database of Autopack, and that no value in it is that long.`,
   );
 }
 
 function noAnswer(path: string): UserFacingError {
   return new UserFacingError(
     'unreachable',
-    `${postgresTitle(path)} does not answer.`,
-    'See that the server runs and that the network is up, then try again.',
+    t`${postgresTitle(path)} does not answer.`,
+    t`See that the server runs and that the network is up, then try again.`,
   );
 }
 
 function tooLong(path: string): UserFacingError {
   return new UserFacingError(
     'timed-out',
-    `${postgresTitle(path)} does not come to the end of an answer.`,
-    'See that the server and the network are up to it, then try again.',
+    t`${postgresTitle(path)} does not come to the end of an answer.`,
+    t`See that the server and the network are up to it, then try again.`,
   );
 }

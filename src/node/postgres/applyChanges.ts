@@ -1,5 +1,6 @@
 import { quoted } from '../../core/db/foreignKeys.ts';
 import { UserFacingError } from '../../core/errors.ts';
+import { t } from '../../core/text/l10n.ts';
 import { counted } from '../../core/text/quantities.ts';
 import type { PostgresConnection } from './connection.ts';
 import type { Expected, ServerChanges, ServerRow, Texts } from './serverChanges.ts';
@@ -209,8 +210,10 @@ class TableStatements {
       if (count === '0') continue;
       throw new UserFacingError(
         'held',
-        `Nothing was written to ${this.#path}: ${counted(Number(count), 'row')} of ${childName} ${count === '1' ? 'refers' : 'refer'} to what would be deleted of ${name}, and would be changed with it.`,
-        'Delete or change those rows first.',
+        count === '1'
+          ? t`Nothing was written to ${this.#path}: ${counted(1, 'row')} of ${childName} refers to what would be deleted of ${name}, and would be changed with it.`
+          : t`Nothing was written to ${this.#path}: ${counted(Number(count), 'row')} of ${childName} refer to what would be deleted of ${name}, and would be changed with it.`,
+        t`Delete or change those rows first.`,
       );
     }
   }
@@ -238,8 +241,8 @@ class TableStatements {
     if (other === undefined) return;
     throw new UserFacingError(
       'unexpected-changes',
-      `Nothing was written to ${this.#path}: ${other} of ${this.#table.name} would not have become what was meant.`,
-      'Look at the type of the column, then try again.',
+      t`Nothing was written to ${this.#path}: ${other} of ${this.#table.name} would not have become what was meant.`,
+      t`Look at the type of the column, then try again.`,
     );
   }
 

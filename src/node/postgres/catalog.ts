@@ -4,6 +4,7 @@ import { postgresTitle } from '../../core/db/postgresUrl.ts';
 import { quoted } from '../../core/db/foreignKeys.ts';
 import { localNameOf, ownSchemaName } from '../../core/db/schema/postgresOwnSchema.ts';
 import { knownTables, replicaStateTable } from '../../core/db/tolerantSchema.ts';
+import { t } from '../../core/text/l10n.ts';
 import type { PostgresConnection } from './connection.ts';
 
 /** A column of a table on the server. */
@@ -180,8 +181,8 @@ export async function readCatalog(connection: PostgresConnection): Promise<Catal
   if (forbidden.length > 0) {
     throw new UserFacingError(
       'no-permission',
-      `The user ${connection.location.user} may not read ${forbidden.join(' and ')} in ${postgresTitle(connection.location.path)}.`,
-      `Have this done by who owns the tables: GRANT SELECT ON ALL TABLES IN SCHEMA ${inSql(raw.schema)} TO ${inSql(connection.location.user)}.`,
+      t`The user ${connection.location.user} may not read ${forbidden.join(t` and `)} in ${postgresTitle(connection.location.path)}.`,
+      t`Have this done by who owns the tables: GRANT SELECT ON ALL TABLES IN SCHEMA ${inSql(raw.schema)} TO ${inSql(connection.location.user)}.`,
     );
   }
   return {

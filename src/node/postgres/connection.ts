@@ -3,6 +3,7 @@ import { StringDecoder } from 'node:string_decoder';
 import type { Client, ClientConfig, CustomTypesConfig } from 'pg';
 import type { PostgresLocation } from '../../core/db/postgresUrl.ts';
 import { CancelledError } from '../../core/errors.ts';
+import { t } from '../../core/text/l10n.ts';
 import { encryptionAttempts, isAboutEncryption, type Encryption } from './encryption.ts';
 import { keepBounds } from './answerBounds.ts';
 import { knownPassword } from './passwordFile.ts';
@@ -75,15 +76,12 @@ export class PostgresConnection {
     const open = (await encryptionAttempts(target.location)).flatMap((attempt) =>
       // A pooler may know no options; then each transaction says alone that it only reads.
       options.isReadOnly
-        ? [
-            { ...attempt, withOptions: true },
-            { ...attempt, withOptions: false },
-          ]
+        ? [true, false].map((withOptions) => ({ ...attempt, withOptions }))
         : [{ ...attempt, withOptions: false }],
     );
     const pg = await import('./pgClient.ts');
     for (let attempt = open.shift(); attempt !== undefined; attempt = open.shift()) {
-      if (signal?.aborted === true) throw new CancelledError('Connecting');
+      if (signal?.aborted === true) throw new CancelledError(t`Connecting`);
       const { ssl, withOptions } = attempt;
       const client = new pg.Client(configOf(target, ssl, withOptions));
       // A connection that the server ends while nothing is asked would end this process otherwise.
@@ -93,7 +91,7 @@ export class PostgresConnection {
         return new PostgresConnection(client, attempt.encryption, target.location);
       } catch (error) {
         destroy(client);
-        if (isAborted(signal)) throw new CancelledError('Connecting');
+        if (isAborted(signal)) throw new CancelledError(t`Connecting`);
         if (withOptions && isAboutOptions(error)) continue;
         while (open.length > 0 && open[0]?.ssl === ssl) open.shift();
         if (open.length === 0 || !isAboutEncryption(error)) throw postgresError(error, target.location.path);
@@ -214,13 +212,13 @@ export class PostgresConnection {
    */
   async abortable<T>(signal: AbortSignal | undefined, work: () => Promise<T>): Promise<T> {
     if (signal === undefined) return work();
-    if (signal.aborted) throw new CancelledError('Asking the server');
+    if (signal.aborted) throw new CancelledError(t`Asking the server`);
     const cancel = (): void => this.abort();
     signal.addEventListener('abort', cancel, { once: true });
     try {
       return await work();
     } catch (error) {
-      throw isAborted(signal) ? new CancelledError('Asking the server') : error;
+      throw isAborted(signal) ? new CancelledError(t`Asking the server`) : error;
     } finally {
       signal.removeEventListener('abort', cancel);
     }
@@ -247,7 +245,7 @@ async function connected(client: Client, signal: AbortSignal | undefined): Promi
     return;
   }
   await new Promise<void>((resolve, reject) => {
-    const cancel = (): void => reject(new CancelledError('Connecting'));
+    const cancel = (): void => reject(new CancelledError(t`Connecting`));
     signal.addEventListener('abort', cancel, { once: true });
     void client
       .connect()

@@ -2,6 +2,7 @@ import { storedOptions } from '../../core/drain/hygieneSession.ts';
 import { resolveDrainOptions, type DrainOptions } from '../../core/drain/drainOptions.ts';
 import type { DrainResult } from '../../core/drain/drainResult.ts';
 import { UserFacingError } from '../../core/errors.ts';
+import { t } from '../../core/text/l10n.ts';
 import type { PostgresConnection } from './connection.ts';
 import { drainTables, hasDrainTables } from './drainTables.ts';
 import { addResults, correctResults } from './resultRows.ts';
@@ -112,8 +113,8 @@ export async function addDrain(connection: PostgresConnection, drain: NewDrain):
   if (await insertDrain(connection, drain)) return;
   throw new UserFacingError(
     'exists',
-    `The server has a drain ${drain.id} already, begun in the same second.`,
-    'Try again.',
+    t`The server has a drain ${drain.id} already, begun in the same second.`,
+    t`Try again.`,
   );
 }
 

@@ -3,6 +3,7 @@ import { drainStopKinds } from '../../core/drain/drainSummary.ts';
 import type { ExplainedStop } from '../../core/drain/drainStops.ts';
 import type { SharedState } from '../../core/drain/sharedDrain.ts';
 import { UserFacingError } from '../../core/errors.ts';
+import { t } from '../../core/text/l10n.ts';
 import type { PostgresConnection } from './connection.ts';
 import { drainTables } from './drainTables.ts';
 import { resultList, resultsFrom } from './resultRows.ts';
@@ -62,7 +63,7 @@ export async function readDrainFacts(
     [drain, String(known)],
   );
   if (row === undefined) {
-    throw new UserFacingError('not-found', `The server knows no drain ${drain}.`, 'List the sessions.');
+    throw new UserFacingError('not-found', t`The server knows no drain ${drain}.`, t`List the sessions.`);
   }
   const [results, taken, paused, stop = null, activeMs, trial, leased, taking, brought] = row;
   const held = z.array(heldLease).parse(JSON.parse(leased ?? '[]'));

@@ -1,6 +1,7 @@
 import type { ClientConfig } from 'pg';
 import type { PostgresLocation } from '../../core/db/postgresUrl.ts';
 import { UserFacingError } from '../../core/errors.ts';
+import { t } from '../../core/text/l10n.ts';
 import { readSmallFile } from '../system/regularFile.ts';
 
 /** The longest certificate or key that is read, in bytes: a bundle of all authorities of a system has a quarter of it. */
@@ -24,8 +25,8 @@ export function sslModeOf({ parameters }: PostgresLocation): SslMode {
   if (given === undefined) return root === 'system' ? 'verify-full' : 'prefer';
   const mode = given === 'true' && parameters.sslmode === undefined ? 'require' : given;
   const known = sslModes.find((each) => each === mode);
-  if (known === undefined) throw wrongMode(`${mode} is no sslmode`);
-  if (root === 'system' && known !== 'verify-full') throw wrongMode(`sslrootcert=system rules out ${known}`);
+  if (known === undefined) throw wrongMode(t`${mode} is no sslmode`);
+  if (root === 'system' && known !== 'verify-full') throw wrongMode(t`sslrootcert=system rules out ${known}`);
   return known;
 }
 
@@ -41,8 +42,8 @@ function fromEnvironment(name: 'PGSSLMODE' | 'PGSSLROOTCERT'): string | undefine
 function wrongMode(what: string): UserFacingError {
   return new UserFacingError(
     'invalid-url',
-    `The connection is not made: ${what}.`,
-    `Use one of ${sslModes.join(', ')}, in the URL or in PGSSLMODE.`,
+    t`The connection is not made: ${what}.`,
+    t`Use one of ${sslModes.join(', ')}, in the URL or in PGSSLMODE.`,
   );
 }
 

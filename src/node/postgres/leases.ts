@@ -1,5 +1,6 @@
 import type { LeaseProof, PhaseKey } from '../../core/model/phase.ts';
 import { UserFacingError } from '../../core/errors.ts';
+import { t } from '../../core/text/l10n.ts';
 import type { PostgresConnection } from './connection.ts';
 import { drainTables } from './drainTables.ts';
 import { standstillMs } from './retryingConnection.ts';
@@ -162,8 +163,8 @@ export async function requireLease(connection: PostgresConnection, proof: LeaseP
 export function leaseLost({ phaseId, runId }: PhaseKey): UserFacingError {
   return new UserFacingError(
     'lease-lost',
-    `${phaseId} of ${runId} was not settled: its lease has run out, and another worker may have it.`,
-    'Nothing needs to be done: whoever has the phase now settles it.',
+    t`${phaseId} of ${runId} was not settled: its lease has run out, and another worker may have it.`,
+    t`Nothing needs to be done: whoever has the phase now settles it.`,
   );
 }
 

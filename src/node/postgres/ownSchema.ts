@@ -1,6 +1,7 @@
 import { quoted } from '../../core/db/foreignKeys.ts';
 import { ownSchemaName, ownSchemaStatements, ownTableNames } from '../../core/db/schema/postgresOwnSchema.ts';
 import { UserFacingError } from '../../core/errors.ts';
+import { t } from '../../core/text/l10n.ts';
 import type { PostgresConnection } from './connection.ts';
 import { sqlStateOf } from './postgresError.ts';
 
@@ -77,8 +78,8 @@ function mayNotMake(
     : `GRANT CREATE ON DATABASE ${quoted(database)} TO ${quoted(user)}`;
   return new UserFacingError(
     'no-permission',
-    `Nothing was written to ${path}: the user ${user} may not make the schema ${ownSchemaName}, in which this product keeps what a database is.`,
-    `Ask who runs the database for it (${grant}), or do this as its owner.`,
+    t`Nothing was written to ${path}: the user ${user} may not make the schema ${ownSchemaName}, in which this product keeps what a database is.`,
+    t`Ask who runs the database for it (${grant}), or do this as its owner.`,
     { cause },
   );
 }

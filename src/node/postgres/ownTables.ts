@@ -1,5 +1,6 @@
 import { ownSchemaName } from '../../core/db/schema/postgresOwnSchema.ts';
 import { UserFacingError } from '../../core/errors.ts';
+import { t } from '../../core/text/l10n.ts';
 import type { PostgresConnection } from './connection.ts';
 
 /** What a database is, how it is protected, and its last change. */
@@ -23,7 +24,7 @@ export async function withoutTouchingOwn<T>(
   if (JSON.stringify(before) === JSON.stringify(after)) return result;
   throw new UserFacingError(
     'unexpected-changes',
-    `Nothing was written to ${path}: a trigger would change what the database is, how it is protected, or its journal.`,
-    'Look at the triggers of the database, then try again.',
+    t`Nothing was written to ${path}: a trigger would change what the database is, how it is protected, or its journal.`,
+    t`Look at the triggers of the database, then try again.`,
   );
 }

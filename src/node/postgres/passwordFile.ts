@@ -3,6 +3,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { PostgresLocation } from '../../core/db/postgresUrl.ts';
 import { UserFacingError } from '../../core/errors.ts';
+import { t } from '../../core/text/l10n.ts';
 import { readIfThere } from '../system/regularFile.ts';
 
 /** In bytes. */
@@ -30,8 +31,8 @@ export async function knownPassword(
   if (password !== '' && process.platform !== 'win32' && ((await stat(path)).mode & 0o077) !== 0) {
     throw new UserFacingError(
       'no-permission',
-      `The password file ${path} is not used: others than its owner may read it.`,
-      `Close it to them (chmod 0600 ${path}), then try again.`,
+      t`The password file ${path} is not used: others than its owner may read it.`,
+      t`Close it to them (chmod 0600 ${path}), then try again.`,
     );
   }
   return password;

@@ -1,54 +1,55 @@
 import { postgresTitle } from '../../core/db/postgresUrl.ts';
 import { ownSchemaName } from '../../core/db/schema/postgresOwnSchema.ts';
 import { UserFacingError, type ErrorCode } from '../../core/errors.ts';
+import { t } from '../../core/text/l10n.ts';
 import { maskSecrets } from '../../core/text/maskSecrets.ts';
 
 /** What an error of the server or of the connection means, by its code (postgresql.org/docs/current/errcodes-appendix.html). */
-const meanings: readonly (readonly [code: RegExp, as: ErrorCode, says: string, nextStep: string])[] = [
+const meanings = (): readonly (readonly [code: RegExp, as: ErrorCode, says: string, nextStep: string])[] => [
   [
     /^28/,
     'no-permission',
-    'The server does not let this user in',
-    'Check user and password, and what the server allows in pg_hba.conf.',
+    t`The server does not let this user in`,
+    t`Check user and password, and what the server allows in pg_hba.conf.`,
   ],
-  [/^3D000/, 'not-found', 'There is no such database', 'Check the name at the end of the URL.'],
+  [/^3D000/, 'not-found', t`There is no such database`, t`Check the name at the end of the URL.`],
   [
     /^42501/,
     'no-permission',
-    'This user may not do that',
-    'Ask who runs the database for the right, or connect as another user.',
+    t`This user may not do that`,
+    t`Ask who runs the database for the right, or connect as another user.`,
   ],
   [
     /^25006/,
     'read-only',
-    'The database can only be read',
-    'Connect to the primary server, or as a user who may write.',
+    t`The database can only be read`,
+    t`Connect to the primary server, or as a user who may write.`,
   ],
   [
     /^55P03|^40P01|^57014/,
     'locked',
-    'Another program holds what is needed',
-    'Wait for it to end, then try again.',
+    t`Another program holds what is needed`,
+    t`Wait for it to end, then try again.`,
   ],
-  [/^40001/, 'busy', 'Another program changed the same rows', 'Try again.'],
+  [/^40001/, 'busy', t`Another program changed the same rows`, t`Try again.`],
   [
     /^53300|^57P03|^53/,
     'busy',
-    'The server has no room for another connection',
-    'Try again when others have ended.',
+    t`The server has no room for another connection`,
+    t`Try again when others have ended.`,
   ],
   [
     /^57P0|^25P0[34]|^08|^ECONN|^EPIPE|^ETIMEDOUT|^EHOST|^ENET/,
     'unreachable',
-    'The server cannot be reached',
-    'See that it runs and that host and port are right, then try again.',
+    t`The server cannot be reached`,
+    t`See that it runs and that host and port are right, then try again.`,
   ],
-  [/^ENOTFOUND|^EAI_/, 'unreachable', 'There is no such host', 'Check the host in the URL.'],
+  [/^ENOTFOUND|^EAI_/, 'unreachable', t`There is no such host`, t`Check the host in the URL.`],
   [
     /^42P01|^42703/,
     'unsupported',
-    'A table or column is not there',
-    'Check that this is a database of Autopack.',
+    t`A table or column is not there`,
+    t`Check that this is a database of Autopack.`,
   ],
 ];
 
@@ -58,8 +59,8 @@ export function postgresError(error: unknown, path: string): unknown {
   if (isWithoutPassword(error)) {
     return new UserFacingError(
       'no-permission',
-      `The server requires a password, and none is known for ${postgresTitle(path)}.`,
-      'Give one: in the URL, in PGPASSWORD, in ~/.pgpass, or in the editor by "Connect to PostgreSQL…".',
+      t`The server requires a password, and none is known for ${postgresTitle(path)}.`,
+      t`Give one: in the URL, in PGPASSWORD, in ~/.pgpass, or in the editor by "Connect to PostgreSQL…".`,
       { cause: error },
     );
   }
@@ -68,22 +69,22 @@ export function postgresError(error: unknown, path: string): unknown {
     /Connection terminated|timeout expired|read timeout|Client has encountered|not queryable/i.test(
       error.message,
     );
-  const found = meanings.find(([pattern]) => pattern.test(meaningCode(code, error.message, isEnded)));
+  const found = meanings().find(([pattern]) => pattern.test(meaningCode(code, error.message, isEnded)));
   if (found === undefined && code === '' && !isTls(error)) return error;
   const detail = maskSecrets(error.message.replaceAll(/\s+/g, ' ').trim() || code).replace(/\.$/, '');
   if (found === undefined) {
     const says = isTls(error)
-      ? 'The connection could not be encrypted as sslmode asks'
-      : 'The server refused';
+      ? t`The connection could not be encrypted as sslmode asks`
+      : t`The server refused`;
     return new UserFacingError(
       'unreadable',
-      `${says}, for ${postgresTitle(path)}: ${detail}.`,
-      isTls(error) ? 'Check sslmode and the certificates.' : 'The log of the server has the details.',
+      t`${says}, for ${postgresTitle(path)}: ${detail}.`,
+      isTls(error) ? t`Check sslmode and the certificates.` : t`The log of the server has the details.`,
       { cause: error },
     );
   }
   const [, as, says, nextStep] = found;
-  return new UserFacingError(as, `${says}, for ${postgresTitle(path)}: ${detail}.`, nextStep, {
+  return new UserFacingError(as, t`${says}, for ${postgresTitle(path)}: ${detail}.`, nextStep, {
     cause: error,
   });
 }

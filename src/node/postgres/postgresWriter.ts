@@ -6,6 +6,7 @@ import { UserFacingError } from '../../core/errors.ts';
 import { performChecked, type Performed, type WriteOrigin } from '../../core/identity/guardedWrite.ts';
 import { journalDetails, type JournalEntry } from '../../core/identity/journalEntry.ts';
 import { journalTableName, readChanges } from '../../core/identity/journalTable.ts';
+import { t } from '../../core/text/l10n.ts';
 import { applyChanges, RowChangedError, type AppliedRow } from './applyChanges.ts';
 import type { PostgresConnection } from './connection.ts';
 import { targetOf } from './databaseServer.ts';
@@ -190,16 +191,16 @@ function withDetails(own: readonly ServerChanges[], entry: JournalEntry | null):
 
 function refuseOther(path: string, { fileId }: WriteFacts, expected: ExpectedFile | undefined): void {
   if (expected === undefined || expected.fileId === fileId) return;
-  const [server, oid] = fileId.split(':');
-  const [expectedServer, expectedOid] = expected.fileId.split(':');
+  const [server = '', oid = ''] = fileId.split(':');
+  const [expectedServer = '', expectedOid = ''] = expected.fileId.split(':');
   const fact =
     server === expectedServer
-      ? `the database has the oid ${oid}, and had ${expectedOid}`
-      : `the server has the system identifier ${server}, and had ${expectedServer}`;
+      ? t`the database has the oid ${oid}, and had ${expectedOid}`
+      : t`the server has the system identifier ${server}, and had ${expectedServer}`;
   throw new UserFacingError(
     'replaced',
-    `${path} is not the database it was: another has taken its place (${fact}).`,
-    'Check the database identity, then try again.',
+    t`${path} is not the database it was: another has taken its place (${fact}).`,
+    t`Check the database identity, then try again.`,
   );
 }
 
@@ -214,8 +215,8 @@ async function makeTables(connection: PostgresConnection, path: string, { user }
   if (first !== undefined) {
     throw new UserFacingError(
       'exists',
-      `${path} has the table ${first} already, and none is ever overwritten.`,
-      'Adopt the database if it is one of Autopack, or name an empty one.',
+      t`${path} has the table ${first} already, and none is ever overwritten.`,
+      t`Adopt the database if it is one of Autopack, or name an empty one.`,
     );
   }
   for (const statement of postgresSchemaStatements())
@@ -228,8 +229,8 @@ function mayNotMakeTables(error: unknown, path: string, user: string): unknown {
   if (!(error instanceof UserFacingError) || error.code !== 'no-permission') return error;
   return new UserFacingError(
     'no-permission',
-    `Nothing was written to ${path}: the user ${user} may not make tables there.`,
-    `Ask who runs the database for it (GRANT CREATE ON SCHEMA public TO ${quoted(user)}), or do this as its owner.`,
+    t`Nothing was written to ${path}: the user ${user} may not make tables there.`,
+    t`Ask who runs the database for it (GRANT CREATE ON SCHEMA public TO ${quoted(user)}), or do this as its owner.`,
     { cause: error },
   );
 }
@@ -237,15 +238,15 @@ function mayNotMakeTables(error: unknown, path: string, user: string): unknown {
 function changedMeanwhile(path: string, { table }: RowChangedError): UserFacingError {
   return new UserFacingError(
     'changed',
-    `Nothing was written to ${path}: another program changed ${table} at the same time.`,
-    'Look at it again, then try again.',
+    t`Nothing was written to ${path}: another program changed ${table} at the same time.`,
+    t`Look at it again, then try again.`,
   );
 }
 
 function changedSince(path: string, { table }: RowChangedError): UserFacingError {
   return new UserFacingError(
     'changed',
-    `Nothing was undone in ${path}: rows of ${table} were changed since.`,
-    'Undo the later changes first, where they can be undone, or restore a dump.',
+    t`Nothing was undone in ${path}: rows of ${table} were changed since.`,
+    t`Undo the later changes first, where they can be undone, or restore a dump.`,
   );
 }

@@ -2,6 +2,7 @@ import { triggersRefused } from '../../core/db/checkedWrites.ts';
 import { quoted } from '../../core/db/foreignKeys.ts';
 import { ownSchemaName, serverNameOf } from '../../core/db/schema/postgresOwnSchema.ts';
 import { UserFacingError } from '../../core/errors.ts';
+import { t } from '../../core/text/l10n.ts';
 import type { ServerChanges } from './serverChanges.ts';
 import type { ServerTable } from './writeCatalog.ts';
 
@@ -34,21 +35,21 @@ function isOwn(table: ServerTable): boolean {
 function refuseOddTable({ name, kind, rules, hidesRows, primaryKey }: ServerTable, path: string): void {
   const problem =
     kind !== 'r' && kind !== 'p'
-      ? 'is no ordinary table'
+      ? t`Nothing was written to ${path}: ${name} is no ordinary table.`
       : rules.length > 0
-        ? `has the rule ${JSON.stringify(rules[0])}, which changes what statements do`
+        ? t`Nothing was written to ${path}: ${name} has the rule ${JSON.stringify(rules[0])}, which changes what statements do.`
         : hidesRows
-          ? 'has row-level security, which hides rows from this user'
+          ? t`Nothing was written to ${path}: ${name} has row-level security, which hides rows from this user.`
           : primaryKey.length === 0
-            ? 'has no primary key'
+            ? t`Nothing was written to ${path}: ${name} has no primary key.`
             : null;
   if (problem === null) return;
   throw new UserFacingError(
     'unsupported',
-    `Nothing was written to ${path}: ${name} ${problem}.`,
+    problem,
     hidesRows
-      ? 'Connect as the owner of the table, or as a user with BYPASSRLS.'
-      : 'Select the database that Autopack writes.',
+      ? t`Connect as the owner of the table, or as a user with BYPASSRLS.`
+      : t`Select the database that Autopack writes.`,
   );
 }
 
@@ -56,7 +57,7 @@ function mayNot(table: ServerTable, kinds: readonly string[], path: string, user
   const rights = kinds.map((kind) => kind.toUpperCase()).join(', ');
   return new UserFacingError(
     'read-only',
-    `${path} can only be read by the user ${user}, who may not ${kinds.join(' and ')} rows of ${table.name}.`,
-    `Ask who runs the database for it (GRANT ${rights} ON ${table.sql} TO ${quoted(user)}), or connect as another user.`,
+    t`${path} can only be read by the user ${user}, who may not ${kinds.join(t` and `)} rows of ${table.name}.`,
+    t`Ask who runs the database for it (GRANT ${rights} ON ${table.sql} TO ${quoted(user)}), or connect as another user.`,
   );
 }

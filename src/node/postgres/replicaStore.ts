@@ -6,6 +6,7 @@ import { isAbsolute, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { postgresLocation, plainPostgresPath, postgresTitle } from '../../core/db/postgresUrl.ts';
 import { CancelledError, UserFacingError } from '../../core/errors.ts';
+import { t } from '../../core/text/l10n.ts';
 import { errnoCode, fileError } from '../system/fileError.ts';
 import { OwnFolder } from '../system/ownFolder.ts';
 import { refuseSpecial } from '../system/regularFile.ts';
@@ -85,7 +86,7 @@ export class ReplicaLock {
     const database = new DatabaseSync(files.lock, { timeout: 0 });
     try {
       for (const deadline = Date.now() + lockTimeoutMs; ;) {
-        if (signal?.aborted === true) throw new CancelledError('Reading the database');
+        if (signal?.aborted === true) throw new CancelledError(t`Reading the database`);
         if (hasLocked(database)) {
           noteUse(files.lock);
           return new ReplicaLock(database);
@@ -127,8 +128,8 @@ function hasLocked(database: DatabaseSync): boolean {
 function lockedByOthers(path: string): UserFacingError {
   return new UserFacingError(
     'locked',
-    `Another process of Autopack Hygiene is reading ${postgresTitle(path)}, and does not get done.`,
-    'Wait for it to end, then try again.',
+    t`Another process of Autopack Hygiene is reading ${postgresTitle(path)}, and does not get done.`,
+    t`Wait for it to end, then try again.`,
   );
 }
 

@@ -1,5 +1,6 @@
 import { CancelledError, UserFacingError } from '../../core/errors.ts';
 import type { PostgresServer } from '../../core/model/databaseFacts.ts';
+import { t } from '../../core/text/l10n.ts';
 import { keepLocks } from '../system/deferredClose.ts';
 import { PostgresConnection } from './connection.ts';
 import { targetOf } from './databaseServer.ts';
@@ -85,7 +86,7 @@ export class ReplicaSync {
   async #stepWithRetries(needed: NeededData, signal: AbortSignal | undefined): Promise<SyncedReplica> {
     if (this.#idle !== null) clearTimeout(this.#idle);
     for (let attempt = 1; ; attempt++) {
-      if (signal?.aborted === true) throw new CancelledError('Reading the database');
+      if (signal?.aborted === true) throw new CancelledError(t`Reading the database`);
       const wasConnected = this.#connection?.isOpen === true;
       try {
         return await this.#step(needed, signal);

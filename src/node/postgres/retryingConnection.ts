@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { CancelledError, UserFacingError, type ErrorCode } from '../../core/errors.ts';
+import { t } from '../../core/text/l10n.ts';
 import type { PostgresConnection } from './connection.ts';
 
 /** How cut connections, restarts and full pools are ridden out. Times in ms. */
@@ -84,7 +85,7 @@ export class RetryingConnection {
   ): Promise<T> {
     const deadline = performance.now() + this.#limits.boundMs;
     for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(pauseMs * 2, longestPauseMs)) {
-      if (signal?.aborted === true) throw new CancelledError('The work with the server');
+      if (signal?.aborted === true) throw new CancelledError(t`The work with the server`);
       try {
         if (this.#connection?.isOpen === false) this.#drop();
         const connection = (this.#connection ??= await this.#open());
@@ -120,7 +121,7 @@ export class RetryingConnection {
 function silent(): UserFacingError {
   return new UserFacingError(
     'unreachable',
-    'The server does not answer.',
-    'See that it runs and that the network is up, then try again.',
+    t`The server does not answer.`,
+    t`See that it runs and that the network is up, then try again.`,
   );
 }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { UserFacingError } from '../../core/errors.ts';
 import { postgresTitle } from '../../core/db/postgresUrl.ts';
 import type { PostgresServer } from '../../core/model/databaseFacts.ts';
+import { t } from '../../core/text/l10n.ts';
 import type { PostgresConnection } from './connection.ts';
 import { sslModeOf } from './encryption.ts';
 
@@ -26,8 +27,8 @@ export async function readServerFacts(connection: PostgresConnection): Promise<P
   if (Number(number) < oldestVersion) {
     throw new UserFacingError(
       'unsupported',
-      `${postgresTitle(location.path)} is PostgreSQL ${version ?? ''}, and 13 is the oldest that can be read.`,
-      'Connect to a newer server.',
+      t`${postgresTitle(location.path)} is PostgreSQL ${version ?? ''}, and 13 is the oldest that can be read.`,
+      t`Connect to a newer server.`,
     );
   }
   const facts = { port: Number(port ?? location.port), database: database ?? location.database };

@@ -1,4 +1,5 @@
 import { UserFacingError } from '../../core/errors.ts';
+import { t } from '../../core/text/l10n.ts';
 import type { ChangedValue } from './changeset.ts';
 import { toServerText, toSqliteValue, valueKind } from './values.ts';
 import type { ServerColumn } from './writeCatalog.ts';
@@ -57,7 +58,7 @@ function canonical(value: unknown): string {
 function doesNotFit({ name, type }: ServerColumn): UserFacingError {
   return new UserFacingError(
     'unsupported',
-    `Nothing was written: the column ${name} (${type}) cannot hold the value.`,
-    'Look at the types of its table.',
+    t`Nothing was written: the column ${name} (${type}) cannot hold the value.`,
+    t`Look at the types of its table.`,
   );
 }

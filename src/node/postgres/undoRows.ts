@@ -1,5 +1,6 @@
 import { ownSchemaName } from '../../core/db/schema/postgresOwnSchema.ts';
 import { UserFacingError } from '../../core/errors.ts';
+import { t } from '../../core/text/l10n.ts';
 import type { AppliedRow } from './applyChanges.ts';
 import type { PostgresConnection } from './connection.ts';
 import type { Expected, ServerChanges, ServerRow, Texts } from './serverChanges.ts';
@@ -18,8 +19,8 @@ export async function undoneRows(
   if (rows.length === undone.rows) return rows;
   throw new UserFacingError(
     'changed',
-    `Nothing was undone: ${rows.length} rows are kept of change ${undone.serial} of ${path}, where ${undone.rows} were agreed to.`,
-    'Look at the journal again.',
+    t`Nothing was undone: ${rows.length} rows are kept of change ${undone.serial} of ${path}, where ${undone.rows} were agreed to.`,
+    t`Look at the journal again.`,
   );
 }
 
@@ -34,8 +35,8 @@ async function requireMark(
   if (found === mark) return;
   throw new UserFacingError(
     'changed',
-    `Nothing was undone: change ${serial} of ${path} is not the one that was agreed to.`,
-    'Look at the journal again.',
+    t`Nothing was undone: change ${serial} of ${path} is not the one that was agreed to.`,
+    t`Look at the journal again.`,
   );
 }
 

@@ -3,6 +3,7 @@ import { gunzip, gzip } from 'node:zlib';
 import * as z from 'zod';
 import { ownSchemaName } from '../../core/db/schema/postgresOwnSchema.ts';
 import { UserFacingError } from '../../core/errors.ts';
+import { t } from '../../core/text/l10n.ts';
 import { counted, formatBytes } from '../../core/text/quantities.ts';
 import type { AppliedRow } from './applyChanges.ts';
 import type { PostgresConnection } from './connection.ts';
@@ -50,8 +51,8 @@ export async function keepRows(
   if (body.length > keptBytes) {
     throw new UserFacingError(
       'too-large',
-      `Nothing was written to ${path}: the ${counted(rows.length, 'row')} that would change come to ${formatBytes(body.length)}, and no more than ${formatBytes(keptBytes)} are kept for the way back.`,
-      'Change fewer rows at a time.',
+      t`Nothing was written to ${path}: the ${counted(rows.length, 'row')} that would change come to ${formatBytes(body.length)}, and no more than ${formatBytes(keptBytes)} are kept for the way back.`,
+      t`Change fewer rows at a time.`,
     );
   }
   for (let part = 0; part * partBytes < body.length; part++) {
@@ -80,8 +81,8 @@ export async function keptRowsOf(
   if (parts.length === 0) {
     throw new UserFacingError(
       'not-found',
-      `The rows from before change ${serial} of ${path} are not kept: only bulk changes keep them, and the last ${keptChanges} of those.`,
-      'List the changes with "journal", or restore a dump that was made with pg_dump.',
+      t`The rows from before change ${serial} of ${path} are not kept: only bulk changes keep them, and the last ${keptChanges} of those.`,
+      t`List the changes with "journal", or restore a dump that was made with pg_dump.`,
     );
   }
   const body = Buffer.concat(parts.map(([part]) => Buffer.from((part ?? '').slice(2), 'hex')));

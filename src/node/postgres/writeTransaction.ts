@@ -3,6 +3,7 @@ import { quoted } from '../../core/db/foreignKeys.ts';
 import type { PostgresLocation } from '../../core/db/postgresUrl.ts';
 import { ownSchemaName } from '../../core/db/schema/postgresOwnSchema.ts';
 import { CancelledError, UserFacingError } from '../../core/errors.ts';
+import { t } from '../../core/text/l10n.ts';
 import { PostgresConnection, type PostgresTarget } from './connection.ts';
 import { readServerFacts, serverFileId } from './serverFacts.ts';
 import { isWorthRetrying, sqlStateOf } from './postgresError.ts';
@@ -59,7 +60,7 @@ export async function inWriteTransaction<T>(
     }
     await sleep(Math.random() * retryMs * Math.min(attempt, 10), undefined, signal ? { signal } : {}).catch(
       () => {
-        throw new CancelledError('Writing to the database');
+        throw new CancelledError(t`Writing to the database`);
       },
     );
   }
@@ -83,8 +84,8 @@ function onlyReads({ path, user }: PostgresLocation, cause: unknown): UserFacing
   const rights = `GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA ${ownSchemaName} TO ${quoted(user)}`;
   return new UserFacingError(
     'read-only',
-    `${path} can only be read by the user ${user}, who may not change the tables in which this product keeps what a database is.`,
-    `Ask who runs the database for it (${rights}), or connect as another user.`,
+    t`${path} can only be read by the user ${user}, who may not change the tables in which this product keeps what a database is.`,
+    t`Ask who runs the database for it (${rights}), or connect as another user.`,
     { cause },
   );
 }
@@ -140,9 +141,9 @@ function lostWhileCommitting(
   return new UserFacingError(
     isAborted ? 'unreachable' : 'uncertain',
     isAborted
-      ? `Nothing was written to ${path}: the connection was lost before the server had committed.`
-      : `The connection to ${path} was lost while it committed, so the change may or may not be there.`,
-    isAborted ? 'Try again.' : 'Look at the database before you try again.',
+      ? t`Nothing was written to ${path}: the connection was lost before the server had committed.`
+      : t`The connection to ${path} was lost while it committed, so the change may or may not be there.`,
+    isAborted ? t`Try again.` : t`Look at the database before you try again.`,
     { cause },
   );
 }

@@ -4,6 +4,7 @@ import { basename, join } from 'node:path';
 import { tooBusy } from '../../core/db/snapshot/readProblem.ts';
 import type { PrivateCopyPort, PrivateCopy } from '../../core/db/snapshot/snapshotReader.ts';
 import { UserFacingError } from '../../core/errors.ts';
+import { t } from '../../core/text/l10n.ts';
 import { refuseOddCompanions } from '../system/databaseCompanions.ts';
 import { fileError } from '../system/fileError.ts';
 import { processExists } from '../system/processMark.ts';
@@ -45,8 +46,8 @@ export const backupCopies: PrivateCopyPort = {
       if (/locked|busy/.test(reason)) throw tooBusy(path);
       const known = fileError(error, path);
       if (known instanceof UserFacingError) throw known;
-      const next = 'Check the space for temporary files, then try again.';
-      throw new UserFacingError('unreadable', `${path} could not be copied: ${reason}.`, next, {
+      const next = t`Check the space for temporary files, then try again.`;
+      throw new UserFacingError('unreadable', t`${path} could not be copied: ${reason}.`, next, {
         cause: error,
       });
     }

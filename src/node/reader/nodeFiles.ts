@@ -2,6 +2,7 @@ import { constants, fstatSync, openSync, readSync, realpathSync, statSync, type 
 import type { ByteImage } from '../../core/db/databasePorts.ts';
 import type { FileStamp, SourceFile, SourceFiles } from '../../core/db/snapshot/sourceFiles.ts';
 import { UserFacingError } from '../../core/errors.ts';
+import { t } from '../../core/text/l10n.ts';
 import { closeWhenUnlocked } from '../system/deferredClose.ts';
 import { errnoCode, fileError } from '../system/fileError.ts';
 import { fileIdOf } from '../system/realPath.ts';
@@ -82,7 +83,7 @@ function openFile(path: string, owner: DescriptorOwner): NodeFile {
 }
 
 function notADatabaseFile(path: string): UserFacingError {
-  return new UserFacingError('not-a-file', `${path} is not a file.`, 'Select a database file.');
+  return new UserFacingError('not-a-file', t`${path} is not a file.`, t`Select a database file.`);
 }
 
 function orNull<T>(path: string, access: () => T): T | null {
@@ -99,8 +100,8 @@ function readError(error: unknown, path: string): Error {
   const known = fileError(error, path);
   if (known instanceof UserFacingError) return known;
   const reason = error instanceof Error ? error.message : String(error);
-  const next = 'Check the disk or the connection to it, then try again.';
-  return new UserFacingError('unreadable', `${path} cannot be read: ${reason}.`, next, { cause: error });
+  const next = t`Check the disk or the connection to it, then try again.`;
+  return new UserFacingError('unreadable', t`${path} cannot be read: ${reason}.`, next, { cause: error });
 }
 
 function toStamp(stats: BigIntStats): FileStamp {

@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import { CancelledError, deserializeError, UserFacingError } from '../../core/errors.ts';
 import type { LoggerPort } from '../../core/ports.ts';
+import { t } from '../../core/text/l10n.ts';
 import type { ReaderRequestName } from '../../protocol/readerProtocol.ts';
 import { passwordOf } from '../postgres/passwords.ts';
 import { keepLocks } from '../system/deferredClose.ts';
@@ -37,11 +38,11 @@ export class PostgresReplicas {
 
   /** Brings the replica of a database up to its server, as far as a question reads it. `path` is a PostgreSQL path. */
   async ready(path: string, name: ReaderRequestName, signal?: AbortSignal): Promise<ReadyReplica> {
-    if (this.#disposed || signal?.aborted === true) throw new CancelledError('Reading the database');
+    if (this.#disposed || signal?.aborted === true) throw new CancelledError(t`Reading the database`);
     const id = this.#nextId++;
     const worker = (this.#worker ??= this.#start());
     const onAbort = (): void => {
-      this.#open.get(id)?.reject(new CancelledError('Reading the database'));
+      this.#open.get(id)?.reject(new CancelledError(t`Reading the database`));
       this.#open.delete(id);
       worker.postMessage({ kind: 'cancel', id } satisfies PostgresCommand);
     };
@@ -60,7 +61,7 @@ export class PostgresReplicas {
 
   async dispose(): Promise<void> {
     this.#disposed = true;
-    this.#rejectAll(new CancelledError('Reading the database'));
+    this.#rejectAll(new CancelledError(t`Reading the database`));
     const worker = this.#worker;
     this.#worker = null;
     if (worker === null) return;
@@ -92,8 +93,8 @@ export class PostgresReplicas {
       die(
         new UserFacingError(
           'unreadable',
-          `What reads PostgreSQL ended with code ${code}.`,
-          'Try again; the log has the details.',
+          t`What reads PostgreSQL ended with code ${code}.`,
+          t`Try again; the log has the details.`,
         ),
       );
     });

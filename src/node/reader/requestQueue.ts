@@ -22,6 +22,7 @@ import { listPhases } from '../../core/queries/listPhases.ts';
 import { searchPhases } from '../../core/queries/searchPhases.ts';
 import { phaseKinds } from '../../core/queries/stateCounts.ts';
 import { eventCounts } from '../../core/telemetry/analysis/eventCounts.ts';
+import { t } from '../../core/text/l10n.ts';
 import {
   longRequests,
   type DatabaseBytes,
@@ -100,7 +101,7 @@ export class RequestQueue {
     isInEnglish,
   }: Request): Promise<SnapshotAnswer<unknown>> {
     const checkCancelled = (): void => {
-      if (this.#options.cancelFlags.isCancelled(id)) throw new CancelledError('Reading the database');
+      if (this.#options.cancelFlags.isCancelled(id)) throw new CancelledError(t`Reading the database`);
     };
     checkCancelled();
     const reader = this.#open(path, content);

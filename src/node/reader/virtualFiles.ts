@@ -1,5 +1,6 @@
 import type { FileStamp, SourceFile, SourceFiles } from '../../core/db/snapshot/sourceFiles.ts';
 import { UserFacingError } from '../../core/errors.ts';
+import { t } from '../../core/text/l10n.ts';
 import type { DatabaseBytes } from '../../protocol/readerProtocol.ts';
 
 /** Files that this machine's file system does not hold, read whole: those of a virtual workspace. */
@@ -48,8 +49,8 @@ export class VirtualDatabases {
     }
     throw new UserFacingError(
       'busy',
-      `${path} changes faster than it can be read.`,
-      'Try again in a moment.',
+      t`${path} changes faster than it can be read.`,
+      t`Try again in a moment.`,
     );
   }
 

@@ -4,7 +4,7 @@ import { Worker } from 'node:worker_threads';
 import { CancelledError, deserializeError } from '../../core/errors.ts';
 import type { DatabaseFile } from '../../core/model/databaseFacts.ts';
 import type { LoggerPort } from '../../core/ports.ts';
-import { currentTranslations } from '../../core/text/l10n.ts';
+import { currentTranslations, t } from '../../core/text/l10n.ts';
 import type {
   DatabaseBytes,
   ReaderRequestName,
@@ -75,7 +75,7 @@ export class WorkerClient {
     signal?: AbortSignal,
     instead: SourceInstead = {},
   ): Promise<SnapshotAnswer<ReaderRequests[Name]['result']>> {
-    if (this.#disposed || signal?.aborted === true) throw new CancelledError('Reading the database');
+    if (this.#disposed || signal?.aborted === true) throw new CancelledError(t`Reading the database`);
     const id = this.#nextId++;
     const onAbort = (): void => this.#abandon(id);
     signal?.addEventListener('abort', onAbort, { once: true });
@@ -100,7 +100,7 @@ export class WorkerClient {
   async dispose(): Promise<void> {
     this.#disposed = true;
     this.#forgetAbandoned();
-    for (const { reject } of this.#open.values()) reject(new CancelledError('Reading the database'));
+    for (const { reject } of this.#open.values()) reject(new CancelledError(t`Reading the database`));
     this.#open.clear();
     await this.#thread?.end();
     this.#thread = null;
@@ -149,7 +149,7 @@ export class WorkerClient {
     this.#open.delete(id);
     this.#cancelFlags.cancel(id);
     this.#waitForThread(id);
-    question.reject(new CancelledError('Reading the database'));
+    question.reject(new CancelledError(t`Reading the database`));
   }
 
   #waitForThread(id: number): void {

@@ -1,5 +1,6 @@
 import { lstatSync, realpathSync, statfsSync } from 'node:fs';
 import { UserFacingError } from '../../core/errors.ts';
+import { t } from '../../core/text/l10n.ts';
 import { notAFile, refuseSpecial } from './regularFile.ts';
 
 /** What SQLite puts beside a database. */
@@ -16,7 +17,7 @@ export function refuseOddCompanions(path: string): void {
   let real = path;
   try {
     real = realpathSync(path);
-    if (systemFileSystems.has(statfsSync(real).type)) throw notAFile(path, 'a file of the system');
+    if (systemFileSystems.has(statfsSync(real).type)) throw notAFile(path, t`a file of the system`);
   } catch (error) {
     if (error instanceof UserFacingError) throw error;
     // A database that is only now made, or one that nobody may look at: SQLite says so.

@@ -1,5 +1,6 @@
 import { dirname } from 'node:path';
 import { resourceError, UserFacingError } from '../../core/errors.ts';
+import { t } from '../../core/text/l10n.ts';
 
 /** What a failed file operation on a database means to a person; anything unforeseen is given back as it is. */
 export function fileError(error: unknown, path: string): unknown {
@@ -8,49 +9,49 @@ export function fileError(error: unknown, path: string): unknown {
     case 'ENOTDIR':
       return new UserFacingError(
         'not-found',
-        `There is no file ${path}.`,
-        'Check the path, or create the database first.',
+        t`There is no file ${path}.`,
+        t`Check the path, or create the database first.`,
         { cause: error },
       );
     case 'EISDIR':
-      return new UserFacingError('not-a-file', `${path} is a folder, not a file.`, 'Name a file in it.', {
+      return new UserFacingError('not-a-file', t`${path} is a folder, not a file.`, t`Name a file in it.`, {
         cause: error,
       });
     case 'ELOOP':
       return new UserFacingError(
         'unreadable',
-        `${path} is a link that leads to no file, or may not be followed here.`,
-        'Remove it, or name another file.',
+        t`${path} is a link that leads to no file, or may not be followed here.`,
+        t`Remove it, or name another file.`,
         { cause: error },
       );
     case 'EACCES':
     case 'EPERM':
       return new UserFacingError(
         'no-permission',
-        `Access to ${path} was denied.`,
-        'Give your user the permission for the file and its folder, then try again.',
+        t`Access to ${path} was denied.`,
+        t`Give your user the permission for the file and its folder, then try again.`,
         { cause: error },
       );
     case 'EROFS':
       return new UserFacingError(
         'no-permission',
-        `${path} lies on a file system that cannot be written.`,
-        'Copy it to a place you can write to, and select the copy.',
+        t`${path} lies on a file system that cannot be written.`,
+        t`Copy it to a place you can write to, and select the copy.`,
         { cause: error },
       );
     case 'ENOSPC':
     case 'EDQUOT':
       return new UserFacingError(
         'disk-full',
-        `There is no space left to write ${path}.`,
-        'Free some space on that disk, then try again.',
+        t`There is no space left to write ${path}.`,
+        t`Free some space on that disk, then try again.`,
         { cause: error },
       );
     case 'ENAMETOOLONG':
       return new UserFacingError(
         'invalid-argument',
-        `${path} is too long for a name here.`,
-        'Give it a shorter name.',
+        t`${path} is too long for a name here.`,
+        t`Give it a shorter name.`,
         { cause: error },
       );
     case undefined:
@@ -73,8 +74,8 @@ function isOfDevice(error: unknown): error is Error {
 function deviceError(error: Error, path: string): UserFacingError {
   return new UserFacingError(
     'unreadable',
-    `${path} cannot be read or written: ${error.message}.`,
-    'Check the disk or the connection to it, then try again.',
+    t`${path} cannot be read or written: ${error.message}.`,
+    t`Check the disk or the connection to it, then try again.`,
     { cause: error },
   );
 }
@@ -95,24 +96,24 @@ export function writeFileError(error: unknown, path: string): unknown {
     case 'ENOTDIR':
       return refused(
         'not-found',
-        `There is no folder ${folder}.`,
-        'Make the folder first, or choose another place.',
+        t`There is no folder ${folder}.`,
+        t`Make the folder first, or choose another place.`,
       );
     case 'EACCES':
     case 'EPERM':
     case 'EROFS':
       return refused(
         'no-permission',
-        `${path} cannot be written: access was denied.`,
-        'Choose another folder, or give your user the permission to write there.',
+        t`${path} cannot be written: access was denied.`,
+        t`Choose another folder, or give your user the permission to write there.`,
       );
     case 'EISDIR':
-      return refused('no-permission', `${path} is a folder.`, 'Choose another name.');
+      return refused('no-permission', t`${path} is a folder.`, t`Choose another name.`);
     case 'EBUSY':
       return refused(
         'no-permission',
-        `${path} is in use by another program.`,
-        'Close it there, or choose another name.',
+        t`${path} is in use by another program.`,
+        t`Close it there, or choose another name.`,
       );
     case undefined:
     default:

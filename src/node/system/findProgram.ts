@@ -3,6 +3,7 @@ import { access, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { dirname, isAbsolute, join, posix, relative, sep, win32, resolve } from 'node:path';
 import { UserFacingError } from '../../core/errors.ts';
+import { t } from '../../core/text/l10n.ts';
 
 /** Whose programs are looked for, and where they must not lie. */
 export interface ProgramSearch {
@@ -128,8 +129,8 @@ export async function findPython({ setting, extension, workspaceFolder }: Python
     if (named !== null) return named;
     throw new UserFacingError(
       'no-interpreter',
-      `The Python interpreter in the settings, ${setting}, is not there.`,
-      'Correct the setting, or clear it to have an interpreter found.',
+      t`The Python interpreter in the settings, ${setting}, is not there.`,
+      t`Correct the setting, or clear it to have an interpreter found.`,
     );
   }
   const inEnvironment = isWindows ? join('Scripts', 'python.exe') : join('bin', 'python');
@@ -146,8 +147,8 @@ export async function findPython({ setting, extension, workspaceFolder }: Python
   }
   throw new UserFacingError(
     'no-interpreter',
-    'No Python interpreter was found.',
-    'Install Python 3, create a .venv in the workspace folder, or name an interpreter.',
+    t`No Python interpreter was found.`,
+    t`Install Python 3, create a .venv in the workspace folder, or name an interpreter.`,
   );
 }
 

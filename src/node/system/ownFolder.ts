@@ -1,6 +1,7 @@
 import { chmod, lstat, mkdir, readdir, realpath, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { UserFacingError } from '../../core/errors.ts';
+import { t } from '../../core/text/l10n.ts';
 import { errnoCode, fileError } from './fileError.ts';
 import { readIfThere } from './regularFile.ts';
 import { removeStaleDrafts, replaceFile } from './replaceFile.ts';
@@ -113,7 +114,7 @@ export class OwnFolder {
   /** A folder that was exchanged for a link between two looks leads elsewhere. */
   async #refuseElsewhere(): Promise<void> {
     const expected = join(await realpath(this.#base), ...this.#segments);
-    if ((await realpath(this.path)) !== expected) throw inTheWay(this.path, 'a symbolic link');
+    if ((await realpath(this.path)) !== expected) throw inTheWay(this.path, t`a symbolic link`);
   }
 }
 
@@ -135,14 +136,14 @@ async function isFolder(path: string): Promise<boolean> {
     throw fileError(error, path);
   }
   if (stats.isDirectory()) return true;
-  throw inTheWay(path, stats.isSymbolicLink() ? 'a symbolic link' : 'a file');
+  throw inTheWay(path, stats.isSymbolicLink() ? t`a symbolic link` : t`a file`);
 }
 
 function inTheWay(path: string, kind: string): UserFacingError {
   return new UserFacingError(
     'unreadable',
-    `${path} is ${kind}, and must be a folder.`,
-    'Move it away; the folder is made anew when it is needed.',
+    t`${path} is ${kind}, and must be a folder.`,
+    t`Move it away; the folder is made anew when it is needed.`,
   );
 }
 
@@ -152,7 +153,7 @@ function plainName(name: string): string {
   }
   throw new UserFacingError(
     'invalid-argument',
-    `${JSON.stringify(name)} is not a plain name.`,
-    'Give a name without folders.',
+    t`${JSON.stringify(name)} is not a plain name.`,
+    t`Give a name without folders.`,
   );
 }

@@ -2,6 +2,7 @@ import { close, constants, fstat, lstat, open, read, stat, type Stats } from 'no
 import { promisify } from 'node:util';
 import { beginsDatabase } from '../../core/db/databaseHeader.ts';
 import { CancelledError, UserFacingError } from '../../core/errors.ts';
+import { t } from '../../core/text/l10n.ts';
 import { closeWhenUnlocked } from './deferredClose.ts';
 import { errnoCode, fileError } from './fileError.ts';
 
@@ -70,7 +71,7 @@ export class RegularFile {
     const flags = constants.O_RDONLY | harmless | (followLinks ? 0 : openFlag('O_NOFOLLOW'));
     const descriptor = await step(path, signal, () => steps.open(path, flags), close).catch(
       (error: unknown) => {
-        throw errnoCode(error) === 'ELOOP' ? notAFile(path, 'a symbolic link') : error;
+        throw errnoCode(error) === 'ELOOP' ? notAFile(path, t`a symbolic link`) : error;
       },
     );
     try {
@@ -165,31 +166,29 @@ export function decodeEnd(bytes: Uint8Array, isCut: boolean): string {
 /** Throws `not-a-file` for a folder, `unreadable` for what else is no regular file, by its kind. */
 export function refuseSpecial(stats: Pick<Stats, Kind>, path: string): void {
   if (stats.isFile()) return;
-  throw notAFile(path, kinds.find(([is]) => stats[is]())?.[1] ?? 'a special file');
+  if (stats.isDirectory())
+    throw new UserFacingError('not-a-file', t`${path} is a folder, not a file.`, t`Name a file in it.`);
+  throw notAFile(path, kinds().find(([is]) => stats[is]())?.[1] ?? t`a special file`);
 }
 
 type Kind =
   'isFile' | 'isDirectory' | 'isSymbolicLink' | 'isFIFO' | 'isSocket' | 'isCharacterDevice' | 'isBlockDevice';
 
-const folderKind = 'a folder';
-const kinds: readonly (readonly [Kind, string])[] = [
-  ['isSymbolicLink', 'a symbolic link'],
-  ['isDirectory', folderKind],
-  ['isFIFO', 'a pipe'],
-  ['isSocket', 'a socket'],
-  ['isCharacterDevice', 'a device'],
-  ['isBlockDevice', 'a device'],
+const kinds = (): readonly (readonly [Kind, string])[] => [
+  ['isSymbolicLink', t`a symbolic link`],
+  ['isFIFO', t`a pipe`],
+  ['isSocket', t`a socket`],
+  ['isCharacterDevice', t`a device`],
+  ['isBlockDevice', t`a device`],
 ];
 
 /** Says what stands where a regular file was expected: `kind` such as `a pipe`. */
 export function notAFile(path: string, kind: string): UserFacingError {
-  return kind === folderKind
-    ? new UserFacingError('not-a-file', `${path} is a folder, not a file.`, 'Name a file in it.')
-    : new UserFacingError(
-        'unreadable',
-        `${path} is ${kind}, not a regular file.`,
-        'Remove it, or name another file.',
-      );
+  return new UserFacingError(
+    'unreadable',
+    t`${path} is ${kind}, not a regular file.`,
+    t`Remove it, or name another file.`,
+  );
 }
 
 /** What Windows takes for a device wherever it stands, with any ending: learn.microsoft.com, "Naming Files, Paths, and Namespaces". */
@@ -203,7 +202,7 @@ const deviceNamespace =
 export function refuseDeviceName(path: string, platform: NodeJS.Platform = process.platform): void {
   if (platform !== 'win32') return;
   const isDevice = deviceNamespace.test(path) || path.split(/[\\/]/).some((part) => reservedName.test(part));
-  if (isDevice) throw notAFile(path, 'a device');
+  if (isDevice) throw notAFile(path, t`a device`);
 }
 
 /** Says that a file holds more than such a file ever does. */
@@ -211,8 +210,8 @@ export function tooLarge(path: string, mostBytes: number): UserFacingError {
   const most = mostBytes < 1 << 20 ? `${mostBytes >> 10} KB` : `${mostBytes >> 20} MB`;
   return new UserFacingError(
     'unreadable',
-    `${path} is larger than ${most}, more than such a file ever holds.`,
-    'Check what it is, and move it away.',
+    t`${path} is larger than ${most}, more than such a file ever holds.`,
+    t`Check what it is, and move it away.`,
   );
 }
 
@@ -226,12 +225,12 @@ async function step<T>(
   work: () => Promise<T>,
   discard?: (result: T) => void,
 ): Promise<T> {
-  if (signal?.aborted === true) throw new CancelledError('Reading');
+  if (signal?.aborted === true) throw new CancelledError(t`Reading`);
   let isGivenUp = false;
   let giveUp = (): void => undefined;
   let timer: NodeJS.Timeout | undefined;
   const givenUp = new Promise<never>((_resolve, reject) => {
-    giveUp = () => reject(new CancelledError('Reading'));
+    giveUp = () => reject(new CancelledError(t`Reading`));
     signal?.addEventListener('abort', giveUp, { once: true });
     timer = setTimeout(() => reject(noAnswer(path)), stepTimeoutMs);
   });
@@ -265,8 +264,8 @@ async function inTurn<T>(work: () => Promise<T>): Promise<T> {
 function noAnswer(path: string): UserFacingError {
   return new UserFacingError(
     'unreadable',
-    `The disk did not answer within ${stepTimeoutMs / 1000} s when ${path} was read.`,
-    'Check the disk or the connection to it, then try again.',
+    t`The disk did not answer within ${stepTimeoutMs / 1000} s when ${path} was read.`,
+    t`Check the disk or the connection to it, then try again.`,
   );
 }
 

@@ -1,6 +1,7 @@
 import { chmod, constants, lstat, open, readdir, rename, rm, type FileHandle } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { basename, dirname, join } from 'node:path';
+import { t } from '../../core/text/l10n.ts';
 import { companionSuffixes } from './databaseCompanions.ts';
 import { errnoCode } from './fileError.ts';
 import { processExists } from './processMark.ts';
@@ -120,14 +121,14 @@ export async function openOwnFile(path: string, how: 'append' | 'fresh'): Promis
     openFlag('O_NOCTTY') |
     (how === 'append' ? O_WRONLY | O_APPEND : O_RDWR);
   const file = await open(path, flags, 0o600).catch((error: unknown) => {
-    if (errnoCode(error) === 'ELOOP') throw notAFile(path, 'a symbolic link');
+    if (errnoCode(error) === 'ELOOP') throw notAFile(path, t`a symbolic link`);
     // A pipe that nobody reads, or a socket, that came between.
-    throw errnoCode(error) === 'ENXIO' ? notAFile(path, 'a special file') : error;
+    throw errnoCode(error) === 'ENXIO' ? notAFile(path, t`a special file`) : error;
   });
   try {
     const stats = await file.stat();
     refuseSpecial(stats, path);
-    if (stats.nlink > 1) throw notAFile(path, 'a second name of another file');
+    if (stats.nlink > 1) throw notAFile(path, t`a second name of another file`);
     if (how === 'fresh') await file.truncate();
     return file;
   } catch (error) {

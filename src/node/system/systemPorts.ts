@@ -3,6 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { CancelledError } from '../../core/errors.ts';
 import type { Sha256Hex } from '../../core/identity/schemaFacts.ts';
 import type { ClockPort } from '../../core/ports.ts';
+import { t } from '../../core/text/l10n.ts';
 
 /** The machine's own time. */
 export const systemClock: ClockPort = {
@@ -11,7 +12,7 @@ export const systemClock: ClockPort = {
     try {
       await wait(ms, undefined, signal === undefined ? {} : { signal });
     } catch (error) {
-      if (signal?.aborted === true) throw new CancelledError('Waiting');
+      if (signal?.aborted === true) throw new CancelledError(t`Waiting`);
       throw error;
     }
   },

@@ -12,6 +12,7 @@ import type { CalibrationResult } from '../../core/telemetry/calibration/calibra
 import { renderCalibrationReport } from '../../core/telemetry/calibration/calibrationReport.ts';
 import { estimatorSchema, type Estimator } from '../../core/telemetry/estimator/estimator.ts';
 import { decodeText, parseJsonText } from '../../core/text/decodeText.ts';
+import { t } from '../../core/text/l10n.ts';
 import { errnoCode, fileError, writeFileError } from '../system/fileError.ts';
 import { jsonText } from '../system/jsonFile.ts';
 import { readSmallBytes } from '../system/regularFile.ts';
@@ -60,8 +61,8 @@ export async function readEstimator(path: string): Promise<Estimator> {
   } catch (error) {
     throw new UserFacingError(
       'unreadable',
-      `${path} does not hold the coefficients of a token estimator.`,
-      'Name a JSON file of the form of examples/executor/estimator.json.',
+      t`${path} does not hold the coefficients of a token estimator.`,
+      t`Name a JSON file of the form of examples/executor/estimator.json.`,
       { cause: error },
     );
   }
@@ -93,7 +94,7 @@ async function keepAs(kept: string, path: string, old: Uint8Array): Promise<void
 }
 
 function notAFolder(path: string, cause: unknown): UserFacingError {
-  return new UserFacingError('exists', `${path} is a file, not a folder.`, 'Choose another folder.', {
+  return new UserFacingError('exists', t`${path} is a file, not a folder.`, t`Choose another folder.`, {
     cause,
   });
 }

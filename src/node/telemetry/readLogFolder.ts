@@ -6,6 +6,7 @@ import { UserFacingError } from '../../core/errors.ts';
 import { LogSampleColumns, type LogSampleRows } from '../../core/telemetry/logs/logSamples.ts';
 import { readTelemetryLog } from '../../core/telemetry/logs/readTelemetryLog.ts';
 import type { NamedLog } from '../../core/telemetry/logs/uniqueLogSamples.ts';
+import { t } from '../../core/text/l10n.ts';
 import { errnoCode, fileError } from '../system/fileError.ts';
 import { RegularFile } from '../system/regularFile.ts';
 
@@ -30,8 +31,8 @@ export async function readLogFolder(
   if (logs.length > 0) return logs;
   throw new UserFacingError(
     'not-found',
-    `There is no .log or .txt file in ${folder}.`,
-    'Name the folder that the logs are in, such as .autonomous_runs.',
+    t`There is no .log or .txt file in ${folder}.`,
+    t`Name the folder that the logs are in, such as .autonomous_runs.`,
   );
 }
 
@@ -62,8 +63,8 @@ function errorPath(error: unknown): string | undefined {
 function noFolder(folder: string): UserFacingError {
   return new UserFacingError(
     'not-found',
-    `There is no folder ${folder}.`,
-    'Name the folder that the logs are in.',
+    t`There is no folder ${folder}.`,
+    t`Name the folder that the logs are in.`,
   );
 }
 

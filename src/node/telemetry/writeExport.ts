@@ -11,6 +11,7 @@ import {
 } from '../../core/telemetry/page/telemetryFilter.ts';
 import type { EventFormat } from '../../core/telemetry/report/eventFormats.ts';
 import { parseJsonText } from '../../core/text/decodeText.ts';
+import { t } from '../../core/text/l10n.ts';
 import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
 import { writeFileError, errnoCode } from '../system/fileError.ts';
 import { realPathOf } from '../system/realPath.ts';
@@ -54,7 +55,7 @@ export async function writeExport(
     const file = await open(draft, 'r+');
     try {
       for await (const chunk of chunks) {
-        if (signal?.aborted === true) throw new CancelledError('The export');
+        if (signal?.aborted === true) throw new CancelledError(t`The export`);
         await file.appendFile(chunk);
       }
       await file.sync();
@@ -165,8 +166,8 @@ export async function refuseForeignNote(path: string): Promise<void> {
   if ((await noteAt(note)) !== 'foreign') return;
   throw new UserFacingError(
     'exists',
-    `${note} exists already and is no note of an export.`,
-    'Choose another name, or move that file aside.',
+    t`${note} exists already and is no note of an export.`,
+    t`Choose another name, or move that file aside.`,
   );
 }
 

@@ -5,6 +5,7 @@ import { promisify } from 'node:util';
 import { beginsDatabase, magic } from '../../core/db/databaseHeader.ts';
 import { CancelledError } from '../../core/errors.ts';
 import { fileTime } from '../../core/model/timestamp.ts';
+import { t } from '../../core/text/l10n.ts';
 import { hygieneFolderName } from '../system/hygieneFolder.ts';
 import { closeWhenUnlocked } from '../system/deferredClose.ts';
 import { fileIdOf } from '../system/realPath.ts';
@@ -69,7 +70,7 @@ export async function* findDatabases(options: SearchOptions): AsyncGenerator<Fou
   const visited = new Set<string>();
   const queue: Place[] = folders.map((folder) => ({ folder, path: '', kind: 'folder' }));
   while (queue.length > 0) {
-    if (signal?.aborted === true) throw new CancelledError('The search for databases');
+    if (signal?.aborted === true) throw new CancelledError(t`The search for databases`);
     const wave = queue.splice(0, waveLength);
     const looks = wave.map((place) => lookAt(place, visited).catch(() => nothing));
     for (const { found, inside } of await Promise.all(looks)) {

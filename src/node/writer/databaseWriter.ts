@@ -19,6 +19,7 @@ import {
 } from '../../core/identity/guardedWrite.ts';
 import type { JournalAuthor, JournalEntry } from '../../core/identity/journalEntry.ts';
 import { readChanges } from '../../core/identity/journalTable.ts';
+import { t } from '../../core/text/l10n.ts';
 import { refuseOddCompanions } from '../system/databaseCompanions.ts';
 import { keepLocks } from '../system/deferredClose.ts';
 import { fileError } from '../system/fileError.ts';
@@ -190,8 +191,8 @@ function refuseTruncated(db: WriteDatabase, path: string): void {
   if (size === 0 || facts?.journal_mode === 'wal' || size >= Number(facts?.bytes ?? 0)) return;
   throw new UserFacingError(
     'corrupt',
-    `${path} is cut off: it is shorter than it says it is.`,
-    'Restore it from a backup, or copy it again from where it came.',
+    t`${path} is cut off: it is shorter than it says it is.`,
+    t`Restore it from a backup, or copy it again from where it came.`,
   );
 }
 

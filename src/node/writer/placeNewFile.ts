@@ -2,6 +2,7 @@ import { statSync } from 'node:fs';
 import { link, lstat, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { UserFacingError } from '../../core/errors.ts';
+import { t } from '../../core/text/l10n.ts';
 import { errnoCode, fileError } from '../system/fileError.ts';
 import { fileIdOf } from '../system/realPath.ts';
 
@@ -31,8 +32,8 @@ export async function refuseUnplaceable(path: string): Promise<void> {
   if (!(await isThere(folder))) {
     throw new UserFacingError(
       'not-found',
-      `There is no folder ${folder}.`,
-      'Make the folder first, or choose another place.',
+      t`There is no folder ${folder}.`,
+      t`Make the folder first, or choose another place.`,
     );
   }
   if (await isThere(path)) throw existsError(path);
@@ -69,8 +70,8 @@ async function isThere(path: string): Promise<boolean> {
 function existsError(path: string): UserFacingError {
   return new UserFacingError(
     'exists',
-    `${path} exists already and is never overwritten.`,
-    'Choose another name, or move that file aside.',
+    t`${path} exists already and is never overwritten.`,
+    t`Choose another name, or move that file aside.`,
   );
 }
 
@@ -83,7 +84,7 @@ export function existingFileId(path: string): string {
     throw fileError(error, path);
   }
   if (!stats.isFile()) {
-    throw new UserFacingError('not-a-file', `${path} is not a file.`, 'Select a database file.');
+    throw new UserFacingError('not-a-file', t`${path} is not a file.`, t`Select a database file.`);
   }
   return fileIdOf(stats);
 }
@@ -93,7 +94,7 @@ export function refuseReplaced(path: string, fileId: string): void {
   if (existingFileId(path) === fileId) return;
   throw new UserFacingError(
     'replaced',
-    `${path} is not the file it was: another has taken its place.`,
-    'Check the database identity, then try again.',
+    t`${path} is not the file it was: another has taken its place.`,
+    t`Check the database identity, then try again.`,
   );
 }

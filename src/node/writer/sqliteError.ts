@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { unreadableObject } from '../../core/db/sqlJs/sqlJsDatabase.ts';
 import { resourceError, UserFacingError, CancelledError } from '../../core/errors.ts';
+import { t } from '../../core/text/l10n.ts';
 
 /** Primary result codes of SQLite (sqlite.org/rescode.html); the extended ones hold them in their low byte. */
 const codes = {
@@ -38,30 +39,30 @@ export function sqliteError(error: unknown, path: string): unknown {
     case codes.locked:
       return new UserFacingError(
         'locked',
-        `${path} is locked by another program.`,
-        'Wait until the other program has finished writing, or stop it, then try again.',
+        t`${path} is locked by another program.`,
+        t`Wait until the other program has finished writing, or stop it, then try again.`,
         options,
       );
     case codes.readOnly:
     case codes.cannotOpen:
       return new UserFacingError(
         'no-permission',
-        `${path} cannot be written.`,
-        'Give your user write permission for the file and its folder, then try again.',
+        t`${path} cannot be written.`,
+        t`Give your user write permission for the file and its folder, then try again.`,
         options,
       );
     case codes.full:
       return new UserFacingError(
         'disk-full',
-        `There is no space left to write ${path}.`,
-        'Free some space on that disk, then try again.',
+        t`There is no space left to write ${path}.`,
+        t`Free some space on that disk, then try again.`,
         options,
       );
     case codes.notADatabase:
       return new UserFacingError(
         'not-sqlite',
-        `${path} is not a SQLite database.`,
-        'Select another file.',
+        t`${path} is not a SQLite database.`,
+        t`Select another file.`,
         options,
       );
     case codes.error:
@@ -70,37 +71,37 @@ export function sqliteError(error: unknown, path: string): unknown {
     case codes.tooBig:
       return new UserFacingError(
         'too-large',
-        `Nothing was written to ${path}: it holds something too large (${messageOf(error)}).`,
-        'Look for it with the sqlite3 shell.',
+        t`Nothing was written to ${path}: it holds something too large (${messageOf(error)}).`,
+        t`Look for it with the sqlite3 shell.`,
         options,
       );
     case codes.constraint:
       return new UserFacingError(
         'unexpected-changes',
-        `Nothing was written to ${path}: a rule of the database forbids it (${messageOf(error)}).`,
-        'Look at the constraints and triggers of the database, then try again.',
+        t`Nothing was written to ${path}: a rule of the database forbids it (${messageOf(error)}).`,
+        t`Look at the constraints and triggers of the database, then try again.`,
         options,
       );
     case codes.corrupt:
       if (unreadableObject(error) !== null) return unsupported(messageOf(error), path, options);
       return new UserFacingError(
         'corrupt',
-        `${path} is damaged: SQLite cannot make sense of it.`,
-        'Restore it from a backup, or save what can be read with the sqlite3 shell’s .recover.',
+        t`${path} is damaged: SQLite cannot make sense of it.`,
+        t`Restore it from a backup, or save what can be read with the sqlite3 shell’s .recover.`,
         options,
       );
     case codes.noMemory:
       return new UserFacingError(
         'no-resources',
-        `There is no memory left to work on ${path}.`,
-        'Close other programs, or give this one more memory, then try again.',
+        t`There is no memory left to work on ${path}.`,
+        t`Close other programs, or give this one more memory, then try again.`,
         options,
       );
     case codes.ioError:
       return new UserFacingError(
         'unreadable',
-        `The system reported an error while reading or writing ${path}.`,
-        'Check the disk or the network it lies on, then try again.',
+        t`The system reported an error while reading or writing ${path}.`,
+        t`Check the disk or the network it lies on, then try again.`,
         options,
       );
     case undefined:
@@ -116,8 +117,8 @@ const lacking =
 function unsupported(message: string, path: string, options: ErrorOptions): UserFacingError {
   return new UserFacingError(
     'unsupported',
-    `Nothing was written to ${path}: it is not damaged, but its schema does not allow the change here (${message}).`,
-    'Make the change with the program that made the database, or change its schema.',
+    t`Nothing was written to ${path}: it is not damaged, but its schema does not allow the change here (${message}).`,
+    t`Make the change with the program that made the database, or change its schema.`,
     options,
   );
 }
@@ -145,7 +146,7 @@ export async function retryWhileBusy<T>(
   signal: AbortSignal | undefined,
 ): Promise<T> {
   for (let attempt = 0; ; attempt++) {
-    if (signal?.aborted === true) throw new CancelledError('Writing to the database');
+    if (signal?.aborted === true) throw new CancelledError(t`Writing to the database`);
     try {
       return step();
     } catch (error) {

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { modelKeyVariables } from '../../core/builders/endpointSettings.ts';
 import { deserializeError, resourceError, UserFacingError } from '../../core/errors.ts';
+import { t } from '../../core/text/l10n.ts';
 import { holdProgram } from '../system/processTree.ts';
 import { translationArguments } from '../system/translations.ts';
 import type { WriterCommand, WriterReply } from './writerMessages.ts';
@@ -55,7 +56,7 @@ export class WriterChild {
     // Where the process ends while it is written to; its end says why.
     this.#child.stdin?.on('error', () => undefined);
     this.#child.on('message', (reply: WriterReply) => this.#take(reply));
-    this.#child.once('close', (code, signal) => this.#close(signal ?? `code ${code ?? '?'}`));
+    this.#child.once('close', (code, signal) => this.#close(signal ?? t`code ${code ?? '?'}`));
   }
 
   /** Whether it is there and has nothing to do. */
@@ -160,9 +161,9 @@ function ended(how: string, wasCommitting: boolean, complaint: string): UserFaci
   return new UserFacingError(
     'unreadable',
     wasCommitting
-      ? `The process that writes the database ended while it committed (${how}), so the change may or may not be there.`
-      : `Nothing was written: the process that writes the database ended unexpectedly (${how}).`,
-    wasCommitting ? 'Look at the database before you try again.' : 'Try again.',
+      ? t`The process that writes the database ended while it committed (${how}), so the change may or may not be there.`
+      : t`Nothing was written: the process that writes the database ended unexpectedly (${how}).`,
+    wasCommitting ? t`Look at the database before you try again.` : t`Try again.`,
     { cause: complaint },
   );
 }

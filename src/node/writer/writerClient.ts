@@ -8,6 +8,7 @@ import type {
 import { isPostgresPath } from '../../core/db/postgresUrl.ts';
 import { CancelledError, UserFacingError } from '../../core/errors.ts';
 import type { JournalAuthor } from '../../core/identity/journalEntry.ts';
+import { t } from '../../core/text/l10n.ts';
 import { counted } from '../../core/text/quantities.ts';
 import { passwordOf } from '../postgres/passwords.ts';
 import { DatabaseWriter } from './databaseWriter.ts';
@@ -64,7 +65,7 @@ export class WriterClient implements DatabaseWriterPort {
     expected?: ExpectedFile,
   ): Promise<Result> {
     const { lockTimeoutMs = defaultLockTimeoutMs, timeLimitMs = defaultTimeLimitMs } = this.#options;
-    if (signal?.aborted === true) throw new CancelledError('Writing to the database');
+    if (signal?.aborted === true) throw new CancelledError(t`Writing to the database`);
     const password = isPostgresPath(path) ? passwordOf(path) : null;
     const change = { path, operation, params, expected, password, ...this.#journalOf(path) };
     const listener: ChangeListener = {
@@ -73,7 +74,7 @@ export class WriterClient implements DatabaseWriterPort {
     };
     const child = this.#takeChild();
     const outcome = child.run({ kind: 'perform', lockTimeoutMs, ...change }, listener, this.#keepsProcess);
-    const cancel = (): void => child.end(new CancelledError('Writing to the database'));
+    const cancel = (): void => child.end(new CancelledError(t`Writing to the database`));
     const limit = setTimeout(() => child.end(timedOut(path, timeLimitMs)), lockTimeoutMs + timeLimitMs);
     signal?.addEventListener('abort', cancel);
     try {
@@ -132,7 +133,7 @@ export class WriterClient implements DatabaseWriterPort {
     const recovery = new WriterChild(this.#options.processUrl);
     const recovered = recovery.run({ kind: 'recover', path }, {}, false);
     const limit = setTimeout(
-      () => recovery.end(new CancelledError('Rolling back')),
+      () => recovery.end(new CancelledError(t`Rolling back`)),
       2 * defaultLockTimeoutMs,
     );
     await recovered.catch(() => undefined);
@@ -142,20 +143,20 @@ export class WriterClient implements DatabaseWriterPort {
 
 /** What to say of rows that triggers changed besides. */
 export function furtherRowsText(rows: number | null, path: string): string {
-  if (rows === null) return `Triggers of ${path} ran; the server does not tell what they changed.`;
-  return `Triggers of ${path} changed ${counted(rows, 'more row')}.`;
+  if (rows === null) return t`Triggers of ${path} ran; the server does not tell what they changed.`;
+  return t`Triggers of ${path} changed ${counted(rows, 'more row')}.`;
 }
 
 /** What to say of a change that was made and has no line in the journal of the folder. */
 function noLineText(path: string, message: string): string {
-  return `The change of ${path} was made, but could not be written into this folder’s journal: ${message}`;
+  return t`The change of ${path} was made, but could not be written into this folder’s journal: ${message}`;
 }
 
 function timedOut(path: string, timeLimitMs: number): UserFacingError {
   const seconds = Math.round(timeLimitMs / 1000);
   return new UserFacingError(
     'timed-out',
-    `Nothing was written: the change of ${path} was stopped because it took longer than ${seconds} s.`,
-    'Look for triggers and missing indexes in the database, then try again.',
+    t`Nothing was written: the change of ${path} was stopped because it took longer than ${seconds} s.`,
+    t`Look for triggers and missing indexes in the database, then try again.`,
   );
 }

@@ -3,6 +3,7 @@ import { rm } from 'node:fs/promises';
 import { Worker } from 'node:worker_threads';
 import { isPostgresPath } from '../../core/db/postgresUrl.ts';
 import { CancelledError, serializeError } from '../../core/errors.ts';
+import { t } from '../../core/text/l10n.ts';
 import { inheritTranslations } from '../system/translations.ts';
 import { Connection, DatabaseWriter } from './databaseWriter.ts';
 import { retryWhileBusy } from './sqliteError.ts';
@@ -73,7 +74,7 @@ async function beforeCommit(): Promise<void> {
   const answered = once(process, 'message');
   reply({ kind: 'written' });
   const [answer] = (await answered) as [WriterCommand];
-  if (answer.kind !== 'commit') throw new CancelledError('Writing to the database');
+  if (answer.kind !== 'commit') throw new CancelledError(t`Writing to the database`);
 }
 
 /**

@@ -37,8 +37,10 @@ export function pointWords(point: ScatterPoint, categories: readonly string[]): 
 /** What a sample is worth, where it is no evidence; of a suspect one all reasons. */
 function worth({ quality, reasons }: ScatterPoint): string[] {
   if (quality === 'clean') return [];
-  if (reasons.length === 0) return [`${qualityName(quality)}: ${qualityWords[quality]}`];
-  return reasons.map((reason) => `${qualityName(quality)}, ${reasonName(reason)}: ${suspicionWords[reason]}`);
+  if (reasons.length === 0) return [`${qualityName(quality)}: ${qualityWords()[quality]}`];
+  return reasons.map(
+    (reason) => `${qualityName(quality)}, ${reasonName(reason)}: ${suspicionWords()[reason]}`,
+  );
 }
 
 /** What the chart shows, in words. */

@@ -132,7 +132,7 @@ export function qualityList(quality: QualityCounts): Node {
           qualityName(name),
           html('span', { class: 'count' }, formatCount(quality[name])),
         ),
-        html('p', { class: 'meaning' }, qualityWords[name]),
+        html('p', { class: 'meaning' }, qualityWords()[name]),
       ),
     );
   return html(

@@ -119,14 +119,14 @@ function result({ result: found, estimator }: PageCalibration, acts: Node): Chil
           'li',
           { class: gateMarks[own] },
           icon(gateMarks[own]),
-          html('span', {}, html('strong', {}, label), ` ${gateWords[own].toLowerCase()}. ${detail}`),
+          html('span', {}, html('strong', {}, label), ` ${gateWords()[own].toLowerCase()}. ${detail}`),
         ),
       ),
     ),
-    note(lookingWords),
+    note(lookingWords()),
     acts,
     validation !== null &&
-      titled(t`Before and after`, html('div', {}, note(validationWords), effectTable(validation))),
+      titled(t`Before and after`, html('div', {}, note(validationWords()), effectTable(validation))),
     titled(
       t`Safe budget`,
       html('ul', { class: 'caveats' }, ...safeBudgetLines(found).map((text) => html('li', {}, text))),

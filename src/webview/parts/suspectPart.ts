@@ -77,7 +77,7 @@ export class SuspectPart {
         reasonName(name),
       );
       const count = html('span', { class: 'count' }, counted(samples, 'sample'));
-      return html('li', {}, press, count, html('span', { class: 'meaning' }, suspicionWords[name]));
+      return html('li', {}, press, count, html('span', { class: 'meaning' }, suspicionWords()[name]));
     });
     return html(
       'ul',

@@ -6,6 +6,7 @@ import {
   type DeliverableBucket,
 } from '../../model/sampleKind.ts';
 import type { Document } from '../../text/document.ts';
+import { t } from '../../text/l10n.ts';
 import { counted, formatCount, noFigure } from '../../text/quantities.ts';
 import { sampleQualities } from '../samples/sampleQuality.ts';
 import type { TelemetrySamples } from '../samples/telemetrySamples.ts';
@@ -144,25 +145,25 @@ export function coverageDocument(coverage: Coverage): Document {
     cell.missing === 0 ? noFigure : formatCount(cell.missing),
     cell.waiting === 0 ? noFigure : formatCount(cell.waiting),
   ]);
-  const head = ['Category', 'Complexity', 'Deliverables', 'Have', 'Need', 'Missing', 'Queued'];
+  const head = [t`Category`, t`Complexity`, t`Deliverables`, t`Have`, t`Need`, t`Missing`, t`Queued`];
   return {
-    title: 'Telemetry coverage',
-    lead: `${formatCount(phases.have)} of ${phases.need} phases with a clean sample, as a calibration needs in all. A phase counts once, however often it was sampled.`,
+    title: t`Telemetry coverage`,
+    lead: t`${formatCount(phases.have)} of ${phases.need} phases with a clean sample, as a calibration needs in all. A phase counts once, however often it was sampled.`,
     sections: [
-      { heading: 'Kinds of phases', blocks: [{ kind: 'table', head, rows }] },
-      { heading: 'Next', blocks: [{ kind: 'text', text: nextStep(coverage) }] },
+      { heading: t`Kinds of phases`, blocks: [{ kind: 'table', head, rows }] },
+      { heading: t`Next`, blocks: [{ kind: 'text', text: nextStep(coverage) }] },
     ],
   };
 }
 
 function nextStep({ complete, missing, toSeed, phases }: Coverage): string {
-  if (complete) return 'Every kind of phase is covered.';
+  if (complete) return t`Every kind of phase is covered.`;
   if (missing === 0) {
-    return `${counted(phases.need - phases.have, 'more phase')} with a clean sample needed: seed another run and drain it.`;
+    return t`${counted(phases.need - phases.have, 'more phase')} with a clean sample needed: seed another run and drain it.`;
   }
-  const lead = `${counted(missing, 'phase')} missing.`;
-  if (toSeed === 0) return `${lead} As many are queued: drain them.`;
+  const lead = t`${counted(missing, 'phase')} missing.`;
+  if (toSeed === 0) return t`${lead} As many are queued: drain them.`;
   const waiting = missing - toSeed;
-  const queued = waiting === 0 ? '' : ` ${formatCount(waiting)} of them are queued: drain those first.`;
-  return `${lead}${queued} Seed the other ${formatCount(toSeed)} with "seed --targeted".`;
+  const queued = waiting === 0 ? '' : t` ${formatCount(waiting)} of them are queued: drain those first.`;
+  return t`${lead}${queued} Seed the other ${formatCount(toSeed)} with "seed --targeted".`;
 }

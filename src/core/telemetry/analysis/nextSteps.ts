@@ -1,3 +1,4 @@
+import { t } from '../../text/l10n.ts';
 import { counted, formatRatio } from '../../text/quantities.ts';
 import type { SampleQuality } from '../samples/sampleQuality.ts';
 import type { TelemetryAnalysis, TelemetryGateId } from './telemetryAnalysis.ts';
@@ -10,15 +11,15 @@ export interface NextStep {
 }
 
 /** What each class of samples is, in the plural and in few words. */
-export const qualityWords: Readonly<Record<SampleQuality, string>> = {
-  clean: 'evidence: succeeded, not truncated, measured',
-  synthetic: 'recorded answers of the example executor, not evidence',
-  counted: 'the provider reported no usage: an estimate, never evidence for a calibration',
-  failed: 'phase not successful: the size says little about the work',
-  truncated: 'cut off at the limit: the real size is unknown',
-  suspect: 'figures that cannot be trusted: see the reasons',
-  orphaned: 'run or phase not in this database: repeats cannot be told from independent samples',
-};
+export const qualityWords = (): Readonly<Record<SampleQuality, string>> => ({
+  clean: t`evidence: succeeded, not truncated, measured`,
+  synthetic: t`recorded answers of the example executor, not evidence`,
+  counted: t`the provider reported no usage: an estimate, never evidence for a calibration`,
+  failed: t`phase not successful: the size says little about the work`,
+  truncated: t`cut off at the limit: the real size is unknown`,
+  suspect: t`figures that cannot be trusted: see the reasons`,
+  orphaned: t`run or phase not in this database: repeats cannot be told from independent samples`,
+});
 
 /** From this median of predicted / actual on, a calibration may be worth it though nothing is underestimated. */
 const notableWaste = 1.5;
@@ -26,13 +27,13 @@ const notableWaste = 1.5;
 /** What to do about the telemetry as it is, most urgent first; never empty. */
 export function nextSteps(analysis: TelemetryAnalysis): readonly NextStep[] {
   if (analysis.samples === 0) {
-    return [step('There is no telemetry yet. Drain queued phases with telemetry on.', 'drain')];
+    return [step(t`There is no telemetry yet. Drain queued phases with telemetry on.`, 'drain')];
   }
   const steps = [...evidenceSteps(analysis), ...gateSteps(analysis)];
   if (!analysis.options.successOnly && analysis.quality.failed > 0) {
-    steps.push(step('Failed phases are in these figures. Use success only before tuning anything.'));
+    steps.push(step(t`Failed phases are in these figures. Use success only before tuning anything.`));
   }
-  return steps.length > 0 ? steps : [step('All gates are passed: nothing needs tuning.')];
+  return steps.length > 0 ? steps : [step(t`All gates are passed: nothing needs tuning.`)];
 }
 
 function evidenceSteps({ samples, synthetic, quality, gates }: TelemetryAnalysis): NextStep[] {
@@ -40,20 +41,19 @@ function evidenceSteps({ samples, synthetic, quality, gates }: TelemetryAnalysis
   const { value, limit } = cleanPhases(gates);
   const missing = limit - value;
   if (synthetic === samples) {
-    const text =
-      'All samples are recorded answers of the example executor. Drain with the Autopack executor to measure real ones.';
+    const text = t`All samples are recorded answers of the example executor. Drain with the Autopack executor to measure real ones.`;
     steps.push(step(text, 'drain'));
   } else if (missing > 0) {
     steps.push(
-      step(`Drain more phases: ${counted(missing, 'more phase')} with a clean sample needed.`, 'drain'),
+      step(t`Drain more phases: ${counted(missing, 'more phase')} with a clean sample needed.`, 'drain'),
     );
   }
   if (quality.orphaned > 0) {
-    const text = `${counted(quality.orphaned, 'sample')} of unknown phases: check that the programs that write here use the same database.`;
+    const text = t`${counted(quality.orphaned, 'sample')} of unknown phases: check that the programs that write here use the same database.`;
     steps.push(step(text, 'checkIdentity'));
   }
   if (quality.suspect > 0) {
-    const text = `${counted(quality.suspect, 'suspect sample')}: find out what wrote them. They count as no evidence until then.`;
+    const text = t`${counted(quality.suspect, 'suspect sample')}: find out what wrote them. They count as no evidence until then.`;
     steps.push(step(text));
   }
   return steps;
@@ -67,16 +67,16 @@ function gateSteps({ gates, tier2 }: TelemetryAnalysis): NextStep[] {
   const steps: NextStep[] = [];
   if (missed('truncation')) {
     steps.push(
-      step('Answers are cut off too often: the budgets of the groups with truncation are too small.'),
+      step(t`Answers are cut off too often: the budgets of the groups with truncation are too small.`),
     );
   }
   if (missed('underestimation')) {
     const text = ready
-      ? 'Predictions are too low too often: run "calibrate" for a proposal. It changes nothing without your approval.'
-      : `Predictions are too low too often. Do not tune by this before ${limit} phases have clean samples.`;
+      ? t`Predictions are too low too often: run "calibrate" for a proposal. It changes nothing without your approval.`
+      : t`Predictions are too low too often. Do not tune by this before ${limit} phases have clean samples.`;
     steps.push(step(text));
   } else if (ready && (tier2.wasteMedian ?? 0) > notableWaste) {
-    const text = `Predictions are ${formatRatio(tier2.wasteMedian)} what is used, in the median: "calibrate" may save tokens. It changes nothing without your approval.`;
+    const text = t`Predictions are ${formatRatio(tier2.wasteMedian)} what is used, in the median: "calibrate" may save tokens. It changes nothing without your approval.`;
     steps.push(step(text));
   }
   return steps;

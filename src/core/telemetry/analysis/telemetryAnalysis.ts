@@ -1,5 +1,6 @@
 import { formatCount, formatPercent, noFigure } from '../../text/quantities.ts';
 import type { DeliverableBucket } from '../../model/sampleKind.ts';
+import { t } from '../../text/l10n.ts';
 import type { QualityCounts, SuspicionCounts } from '../samples/sampleQuality.ts';
 
 /** What to analyse and how. */
@@ -111,12 +112,12 @@ export function formatGateValue(gate: TelemetryGate): string {
 
 /** What a gate asks for, in words: `at most 5 %`, `at least 20`. */
 export function formatGateLimit(gate: TelemetryGate): string {
-  const words = gate.comparison === 'at-most' ? 'at most' : 'at least';
-  return `${words} ${gate.limit}${gate.unit === 'percent' ? ' %' : ''}`;
+  const limit = `${gate.limit}${gate.unit === 'percent' ? ' %' : ''}`;
+  return gate.comparison === 'at-most' ? t`at most ${limit}` : t`at least ${limit}`;
 }
 
 /** How a gate stands, in words. */
-export function gateVerdict(gate: TelemetryGate): 'Passed' | 'Not passed' | 'Not judged' {
-  if (gate.passed) return 'Passed';
-  return gate.value === null ? 'Not judged' : 'Not passed';
+export function gateVerdict(gate: TelemetryGate): string {
+  if (gate.passed) return t`Passed`;
+  return gate.value === null ? t`Not judged` : t`Not passed`;
 }

@@ -1,3 +1,4 @@
+import { t } from '../../text/l10n.ts';
 import { counted, formatCount } from '../../text/quantities.ts';
 import { sampleQualities, suspicionBit, type QualityCounts } from '../samples/sampleQuality.ts';
 import type { TelemetrySamples } from '../samples/telemetrySamples.ts';
@@ -24,25 +25,27 @@ export function telemetryGates(
 ): readonly TelemetryGate[] {
   const risk = real.risk();
   const cut = every.risk();
-  const among = every.known < every.samples ? ' with a known outcome' : '';
-  const used = tolerance === 1 ? 'Used more than predicted' : `Used more than ${tolerance} x the prediction`;
+  const used =
+    tolerance === 1 ? t`Used more than predicted` : t`Used more than ${tolerance} x the prediction`;
   return [
     rateGate(real.samples, {
       id: 'underestimation',
-      label: 'Underestimation',
+      label: t`Underestimation`,
       value: risk.underestimationRatePct,
       limit: telemetryLimits.underestimationPct,
-      found: `${used}: ${formatCount(risk.underestimationCount)} of ${counted(real.samples, 'real sample')}.`,
+      found: t`${used}: ${formatCount(risk.underestimationCount)} of ${counted(real.samples, 'real sample')}.`,
     }),
     rateGate(every.samples, {
       id: 'truncation',
-      label: 'Truncation',
+      label: t`Truncation`,
       value: cut.truncationRatePct,
       limit: telemetryLimits.truncationPct,
       found:
         every.known === 0
-          ? 'No real sample says whether it was cut off.'
-          : `Cut off at the limit: ${formatCount(cut.truncationCount)} of ${counted(every.known, 'real call')}${among}, failed phases included.`,
+          ? t`No real sample says whether it was cut off.`
+          : every.known < every.samples
+            ? t`Cut off at the limit: ${formatCount(cut.truncationCount)} of ${counted(every.known, 'real call')} with a known outcome, failed phases included.`
+            : t`Cut off at the limit: ${formatCount(cut.truncationCount)} of ${counted(every.known, 'real call')}, failed phases included.`,
     }),
     cleanGate(cleanPhases, quality),
   ];
@@ -53,7 +56,7 @@ interface RateFinding extends Pick<TelemetryGate, 'id' | 'label' | 'value' | 'li
 }
 
 function rateGate(samples: number, { id, label, value, limit, found }: RateFinding): TelemetryGate {
-  const detail = samples === 0 ? 'No real sample to judge by; synthetic ones do not count.' : found;
+  const detail = samples === 0 ? t`No real sample to judge by; synthetic ones do not count.` : found;
   const passed = value !== null && value <= limit;
   return { id, label, value, limit, comparison: 'at-most', unit: 'percent', passed, detail };
 }
@@ -63,13 +66,13 @@ function cleanGate(phases: number, { clean, synthetic }: QualityCounts): Telemet
   const missing = limit - phases;
   const found =
     missing > 0
-      ? `${counted(missing, 'more phase')} with a clean sample needed before anything is tuned.`
-      : 'Enough for a calibration to be tried.';
-  const repeats = clean > phases ? ` ${counted(clean, 'clean sample')}; repeats of a phase count once.` : '';
-  const left = synthetic === 0 ? '' : ` ${counted(synthetic, 'synthetic sample')} left out.`;
+      ? t`${counted(missing, 'more phase')} with a clean sample needed before anything is tuned.`
+      : t`Enough for a calibration to be tried.`;
+  const repeats = clean > phases ? t` ${counted(clean, 'clean sample')}; repeats of a phase count once.` : '';
+  const left = synthetic === 0 ? '' : t` ${counted(synthetic, 'synthetic sample')} left out.`;
   return {
     id: 'clean-samples',
-    label: 'Phases with clean samples',
+    label: t`Phases with clean samples`,
     value: phases,
     limit,
     comparison: 'at-least',

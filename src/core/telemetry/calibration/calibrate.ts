@@ -3,6 +3,7 @@ import { UserFacingError } from '../../errors.ts';
 import { readRole } from '../../identity/identityTable.ts';
 import type { DatabaseRole } from '../../model/databaseFacts.ts';
 import { shippedPrices, type PriceList } from '../../model/prices.ts';
+import { t } from '../../text/l10n.ts';
 import { counted } from '../../text/quantities.ts';
 import { autopackEstimator, type Estimator } from '../estimator/estimator.ts';
 import { findDrift } from '../evidence/findDrift.ts';
@@ -60,7 +61,7 @@ export function calibrate(samples: TelemetrySamples, options: CalibrationOptions
   const reasons = gates
     .filter(({ verdict }) => verdict === 'not-passed')
     .map(({ label, detail }) => `${label}: ${detail}`);
-  if (reasons.length === 0 && coefficients.length === 0) reasons.push('No coefficient would change.');
+  if (reasons.length === 0 && coefficients.length === 0) reasons.push(t`No coefficient would change.`);
   return {
     verdict: reasons.length === 0 ? 'proposed' : 'withheld',
     options: { minSamples, anyRole },
@@ -110,31 +111,31 @@ function describeCaveats(
   const caveats: string[] = [...growth(groups)];
   if (logged > 0) {
     caveats.push(
-      `From logs alone: ${counted(logged, 'clean sample')}. Logs have no role and name no phases: that the work was representative is for you to know, and repeats of a phase count as independent, so all is less certain than it looks.`,
+      t`From logs alone: ${counted(logged, 'clean sample')}. Logs have no role and name no phases: that the work was representative is for you to know, and repeats of a phase count as independent, so all is less certain than it looks.`,
     );
   }
   if (unknown > 0) {
     caveats.push(
-      `Deliverables not known, so left out when the coefficients are fitted: ${counted(unknown, 'clean sample')}.`,
+      t`Deliverables not known, so left out when the coefficients are fitted: ${counted(unknown, 'clean sample')}.`,
     );
   }
   if (foreign > 0) {
     caveats.push(
-      `Predicted by other coefficients than those in use, and estimated again: ${counted(foreign, 'clean sample')}.`,
+      t`Predicted by other coefficients than those in use, and estimated again: ${counted(foreign, 'clean sample')}.`,
     );
   }
   if (unsplit > 0) {
     caveats.push(
-      `Samples hold paths, not whether a file was new. For ${counted(unsplit, 'sample')} the prediction does not say either: their files are taken to be new.`,
+      t`Samples hold paths, not whether a file was new. For ${counted(unsplit, 'sample')} the prediction does not say either: their files are taken to be new.`,
     );
   }
   if (phases.clean < all)
     caveats.push(
-      `Repeats of one phase count as one: ${counted(all, 'sample')}, ${counted(phases.clean, 'phase')}.`,
+      t`Repeats of one phase count as one: ${counted(all, 'sample')}, ${counted(phases.clean, 'phase')}.`,
     );
   if (factor === null) {
     caveats.push(
-      `Without a bound the safety factor stays as it is, and no prediction is lowered: ${counted(missing, 'more phase')} needed.`,
+      t`Without a bound the safety factor stays as it is, and no prediction is lowered: ${counted(missing, 'more phase')} needed.`,
     );
   }
   return caveats;
@@ -144,7 +145,7 @@ function priceCaveat(validation: BeforeAfter | null, prices: readonly PriceList[
   if (typeof validation?.before.outputCostPerPhase !== 'number') return [];
   const dates = [...new Set(prices.map(({ date }) => date))].join(', ');
   return [
-    `Costs are of predicted output alone, by the models' names and list prices (${dates}). What a call costs is what it uses; input and discounts are not in them.`,
+    t`Costs are of predicted output alone, by the models' names and list prices (${dates}). What a call costs is what it uses; input and discounts are not in them.`,
   ];
 }
 
@@ -153,9 +154,9 @@ function growth(groups: readonly CalibrationGroup[]): string[] {
   const grown = groups.flatMap((group) => {
     const { predictionFactor } = group;
     if (predictionFactor === null || predictionFactor < notableGrowth) return [];
-    return [`${predictionFactor.toFixed(2)} times as large in ${kindName(group)}`];
+    return [t`${predictionFactor.toFixed(2)} times as large in ${kindName(group)}`];
   });
-  return grown.length === 0 ? [] : [`Predictions become ${grown.join(', ')}.`];
+  return grown.length === 0 ? [] : [t`Predictions become ${grown.join(', ')}.`];
 }
 
 function isLogged({ phase, phases }: TelemetrySamples, at: number): boolean {
@@ -167,8 +168,8 @@ export function requireCalibrationRole(role: DatabaseRole, anyRole: boolean): vo
   if (role === 'seed' || anyRole) return;
   throw new UserFacingError(
     'wrong-role',
-    `Calibration works on telemetry seed databases; the role of this one is ${role}.`,
-    'Select a seed database, or pass --any-role if you know that its phases are representative.',
+    t`Calibration works on telemetry seed databases; the role of this one is ${role}.`,
+    t`Select a seed database, or pass --any-role if you know that its phases are representative.`,
   );
 }
 

@@ -1,3 +1,4 @@
+import { t } from '../../text/l10n.ts';
 import { formatCount, formatDollars, formatPercent } from '../../text/quantities.ts';
 import type { BeforeAfter, CalibrationEffect, PredictionFigures } from './calibrationProposal.ts';
 
@@ -17,13 +18,13 @@ export function calibrationEffect(validation: BeforeAfter | null, changes: numbe
     underestimatedAfter: to,
     summary:
       changes === 0
-        ? `Nothing would change. Predicted tokens per phase: ${now}. Phases underestimated: ${formatPercent(from)}.`
-        : `Predicted tokens per phase: ${now} now, ${then} then, ${times.toFixed(2)} times as many. Phases underestimated: ${formatPercent(from)} now, ${formatPercent(to)} then.`,
+        ? t`Nothing would change. Predicted tokens per phase: ${now}. Phases underestimated: ${formatPercent(from)}.`
+        : t`Predicted tokens per phase: ${now} now, ${then} then, ${times.toFixed(2)} times as many. Phases underestimated: ${formatPercent(from)} now, ${formatPercent(to)} then.`,
   };
 }
 
 /** The tokens, and their price where it is known: of output alone, as list prices have it. */
 function outputWords({ tokensPerPhase, outputCostPerPhase }: PredictionFigures): string {
   const tokens = formatCount(Math.round(tokensPerPhase));
-  return outputCostPerPhase === null ? tokens : `${tokens} (${formatDollars(outputCostPerPhase)} of output)`;
+  return outputCostPerPhase === null ? tokens : t`${tokens} (${formatDollars(outputCostPerPhase)} of output)`;
 }

@@ -4,6 +4,7 @@ import { changeCoefficients, coefficientAt, overheadTokens, type Estimator } fro
 import type { LogFacts } from '../logs/reconcileLogs.ts';
 import type { CalibrationGroup, CalibrationResult } from './calibrationProposal.ts';
 import { parseJsonText } from '../../text/decodeText.ts';
+import { t } from '../../text/l10n.ts';
 
 /** A change is proposed where its direction is right with this chance: the 95 % interval holds no 1. */
 const confidenceThreshold = 0.975;
@@ -84,8 +85,8 @@ export function parseCalibrationFile(text: string, path: string): StoredCalibrat
   } catch (error) {
     throw new UserFacingError(
       'unreadable',
-      `${path} is not a calibration proposal of this program.`,
-      'Name the token_estimator_calibration_*.json that calibrate wrote.',
+      t`${path} is not a calibration proposal of this program.`,
+      t`Name the token_estimator_calibration_*.json that calibrate wrote.`,
       { cause: error },
     );
   }
@@ -99,16 +100,16 @@ export function applyCalibration(estimator: Estimator, proposal: StoredCalibrati
   if (proposal.verdict !== 'proposed') {
     throw new UserFacingError(
       'invalid-argument',
-      `This proposal was withheld. ${proposal.reasons.join(' ')}`,
-      'Collect what is missing and calibrate again.',
+      t`This proposal was withheld. ${proposal.reasons.join(' ')}`,
+      t`Collect what is missing and calibrate again.`,
     );
   }
   const other = proposal.coefficients.find(({ path, before }) => presentAt(estimator, path) !== before);
   if (other !== undefined) {
     throw new UserFacingError(
       'invalid-argument',
-      `The proposal is for other coefficients: ${other.path.join('.')} was ${other.before}, and is ${presentAt(estimator, other.path) ?? 'missing'} here.`,
-      'Calibrate again with --estimator naming this file.',
+      t`The proposal is for other coefficients: ${other.path.join('.')} was ${other.before}, and is ${presentAt(estimator, other.path) ?? t`missing`} here.`,
+      t`Calibrate again with --estimator naming this file.`,
     );
   }
   return changeCoefficients(estimator, proposal.coefficients);

@@ -1,4 +1,5 @@
 import { deliverableBucket } from '../../model/sampleKind.ts';
+import { t } from '../../text/l10n.ts';
 import { counted, formatPercent } from '../../text/quantities.ts';
 import type { DriftFigures } from '../evidence/findDrift.ts';
 import { differenceWords, formatP } from '../report/reportSections.ts';
@@ -13,24 +14,24 @@ import type {
 } from './calibrationProposal.ts';
 import { calibrationRules } from './calibrationRules.ts';
 
-const labels: Readonly<Record<CalibrationGateId, string>> = {
-  'clean-samples': 'Phases with clean samples',
-  'group-samples': 'Phases per kind',
-  coverage: 'Coverage',
-  confounding: 'Models and kinds distinguishable',
-  drift: 'No blocking drift',
-  censoring: 'Truncation',
-  need: 'A change is needed',
-  step: 'Bound within one step',
-  waste: 'Waste',
-  underestimation: 'Underestimation',
-  forward: 'Later phases',
-};
+const labels = (): Readonly<Record<CalibrationGateId, string>> => ({
+  'clean-samples': t`Phases with clean samples`,
+  'group-samples': t`Phases per kind`,
+  coverage: t`Coverage`,
+  confounding: t`Models and kinds distinguishable`,
+  drift: t`No blocking drift`,
+  censoring: t`Truncation`,
+  need: t`A change is needed`,
+  step: t`Bound within one step`,
+  waste: t`Waste`,
+  underestimation: t`Underestimation`,
+  forward: t`Later phases`,
+});
 
 /** A gate with its label. */
 export function gate(id: CalibrationGateId, verdict: boolean | GateVerdict, detail: string): CalibrationGate {
   const own = typeof verdict === 'string' ? verdict : verdict ? 'passed' : 'not-passed';
-  return { id, label: labels[id], verdict: own, detail };
+  return { id, label: labels()[id], verdict: own, detail };
 }
 
 /** The gates that the evidence alone decides. */
@@ -44,8 +45,8 @@ export function evidenceGates(
   const missing = minPhases - clean;
   const enough =
     missing > 0
-      ? `${clean} of ${minPhases}: ${missing} more needed.`
-      : `${clean}, at least ${minPhases} needed.`;
+      ? t`${clean} of ${minPhases}: ${missing} more needed.`
+      : t`${clean}, at least ${minPhases} needed.`;
   return [
     gate('clean-samples', missing <= 0, enough),
     groupGate(evidence, movable),
@@ -65,16 +66,20 @@ function groupGate(
   const lacking = groups.flatMap((kind, group) => {
     if (movable.has(group)) return [];
     const missing = groupPhases - (fitted[group] ?? 0);
-    const which = (sampled[group] ?? 0) > (fitted[group] ?? 0) ? ' with known deliverables' : '';
-    return [`${kindName(kind)} ${missing}${which}`];
+    const name = kindName(kind);
+    const isUnknown = (sampled[group] ?? 0) > (fitted[group] ?? 0);
+    return [isUnknown ? t`${name} ${missing} with known deliverables` : `${name} ${missing}`];
   });
-  const found = `${movable.size} of ${counted(groups.length, 'kind')} with ${groupPhases} or more phases to judge by.`;
-  const rest = lacking.length === 0 ? '' : ` Missing: ${lacking.join(', ')}.`;
+  const found = t`${movable.size} of ${counted(groups.length, 'kind')} with ${groupPhases} or more phases to judge by.`;
+  const rest = lacking.length === 0 ? '' : t` Missing: ${lacking.join(', ')}.`;
   const isFew = unjudged <= mostUnjudged * total;
+  const percent = formatPercent((100 * unjudged) / total, 100 * mostUnjudged);
   const share =
     unjudged === 0
       ? ''
-      : ` The others have ${unjudged} of ${counted(total, 'phase')} (${formatPercent((100 * unjudged) / total, 100 * mostUnjudged)}${isFew ? '' : `, at most ${100 * mostUnjudged} %`}): nothing is promised for them.`;
+      : isFew
+        ? t` The others have ${unjudged} of ${counted(total, 'phase')} (${percent}): nothing is promised for them.`
+        : t` The others have ${unjudged} of ${counted(total, 'phase')} (${percent}, at most ${100 * mostUnjudged} %): nothing is promised for them.`;
   return gate('group-samples', movable.size > 0 && isFew, found + share + rest);
 }
 
@@ -101,16 +106,28 @@ function distinct(names: readonly string[]): readonly string[] {
   return [...new Set(names)];
 }
 
+const varietyWords = (): Readonly<Partial<Record<string, string>>> => ({
+  category: t`category`,
+  complexity: t`complexity`,
+  'number of deliverables': t`number of deliverables`,
+});
+
+/** The same, beginning a list of those there are. */
+const listedWords = (): ReturnType<typeof varietyWords> => ({
+  ...varietyWords(),
+  'number of deliverables': t`number of deliverables (1, 2-5, 6+)`,
+});
+
 /** One kind of phase, or one number of files, cannot stand for all: overhead and marginal tokens would be one. */
 function coverageGate(evidence: CalibrationEvidence): CalibrationGate {
   const lacking = lackingVariety(evidence).map(({ what, names }) => {
-    const listed = what === 'number of deliverables' ? `${what} (1, 2-5, 6+)` : what;
-    return `${listed}: ${names.length === 0 ? 'none' : `only ${names.join(', ')}`}`;
+    const listed = listedWords()[what] ?? what;
+    return names.length === 0 ? t`${listed}: none` : t`${listed}: only ${names.join(', ')}`;
   });
   const detail =
     lacking.length === 0
-      ? 'At least two categories, complexities and numbers of deliverables.'
-      : `At least two of each are needed. ${capital(lacking.join('; '))}.`;
+      ? t`At least two categories, complexities and numbers of deliverables.`
+      : t`At least two of each are needed. ${capital(lacking.join('; '))}.`;
   return gate('coverage', lacking.length === 0, detail);
 }
 
@@ -118,26 +135,26 @@ function confoundingGate(evidence: CalibrationEvidence, movable: ReadonlySet<num
   const { clean, samples, groups } = evidence;
   const models = new Set(Array.from(clean.at, (at) => samples.model[at] ?? 0)).size;
   if (models < 2)
-    return gate('confounding', 'not-judged', models === 0 ? 'No model to compare.' : 'One model.');
+    return gate('confounding', 'not-judged', models === 0 ? t`No model to compare.` : t`One model.`);
   const blocks = modelBlocks(evidence, movable);
   if (blocks.length < 2)
     return gate(
       'confounding',
       true,
-      `${counted(models, 'model')}, linked by kinds of phases that both were used for.`,
+      t`${counted(models, 'model')}, linked by kinds of phases that both were used for.`,
     );
   const names = (numbers: readonly number[]): string =>
     numbers
       .flatMap((group) => groups[group] ?? [])
       .map(kindName)
       .join(', ');
-  const found = blocks.map((block) => `${block.models.join(', ')} only for ${names(block.groups)}`);
+  const found = blocks.map((block) => t`${block.models.join(', ')} only for ${names(block.groups)}`);
   const [first, second] = blocks;
-  const wanted = `Seed ${names(second?.groups.slice(0, 1) ?? [])} with ${first?.models[0] ?? ''}, or ${names(first?.groups.slice(0, 1) ?? [])} with ${second?.models[0] ?? ''}.`;
+  const wanted = t`Seed ${names(second?.groups.slice(0, 1) ?? [])} with ${first?.models[0] ?? ''}, or ${names(first?.groups.slice(0, 1) ?? [])} with ${second?.models[0] ?? ''}.`;
   return gate(
     'confounding',
     false,
-    `A difference between models cannot be distinguished from one between kinds: ${found.join('; ')}. ${wanted}`,
+    t`A difference between models cannot be distinguished from one between kinds: ${found.join('; ')}. ${wanted}`,
   );
 }
 
@@ -146,10 +163,14 @@ function driftGate({ comparisons, timed }: DriftFigures): CalibrationGate {
   const words = blocking.map(
     ({ label, factor, pValue }) => `${label}: ${differenceWords(factor)} (${formatP(pValue)}).`,
   );
-  const untimed = timed ? '' : ' Too few samples have a time to look for a change.';
-  if (comparisons.length === 0) return gate('drift', 'not-judged', `Nothing to compare.${untimed}`);
+  const untimed = timed ? '' : t` Too few samples have a time to look for a change.`;
+  if (comparisons.length === 0) return gate('drift', 'not-judged', t`Nothing to compare.${untimed}`);
   const passed = blocking.length === 0;
-  return gate('drift', passed, passed ? `No certain difference of 25 % or more.${untimed}` : words.join(' '));
+  return gate(
+    'drift',
+    passed,
+    passed ? t`No certain difference of 25 % or more.${untimed}` : words.join(' '),
+  );
 }
 
 function capital(text: string): string {
@@ -183,24 +204,25 @@ export function missingEvidenceWords({
   const words: string[] = [];
   if (withoutDeliverables > 0 && kinds.length > 0) {
     words.push(
-      `Calibrate with the database of these phases: the deliverables of ${counted(withoutDeliverables, 'phase')} are not known, and logs do not name them.`,
+      t`Calibrate with the database of these phases: the deliverables of ${counted(withoutDeliverables, 'phase')} are not known, and logs do not name them.`,
     );
   }
   if (kinds.length > 0) {
     const lacking = kinds.map((kind) => `${kindName(kind)} ${kind.phases}`).join(', ');
-    words.push(`Seed more phases of the kinds that could not be judged: ${lacking}.`);
+    words.push(t`Seed more phases of the kinds that could not be judged: ${lacking}.`);
   }
-  if (other.length > 0) words.push(`Seed phases of another ${listed(other)}.`);
-  if (phases > 0) words.push(`${counted(phases, 'more phase')} without a cut-off call needed in all.`);
+  if (other.length > 0)
+    words.push(t`Seed phases of another ${listed(other.map((what) => varietyWords()[what] ?? what))}.`);
+  if (phases > 0) words.push(t`${counted(phases, 'more phase')} without a cut-off call needed in all.`);
   if (words.length > 0) {
-    words.push('"seed --targeted" adds what coverage lacks; drain the phases, then calibrate again.');
+    words.push(t`"seed --targeted" adds what coverage lacks; drain the phases, then calibrate again.`);
   }
   return words;
 }
 
 function listed(names: readonly string[]): string {
   const last = names.at(-1) ?? '';
-  return names.length < 2 ? last : `${names.slice(0, -1).join(', ')} and ${last}`;
+  return names.length < 2 ? last : t`${names.slice(0, -1).join(', ')} and ${last}`;
 }
 
 /** Fewer phases of a model in a kind tell nothing about the difference between them. */

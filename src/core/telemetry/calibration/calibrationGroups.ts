@@ -1,3 +1,4 @@
+import { t } from '../../text/l10n.ts';
 import { evidenceFigures } from '../evidence/telemetryEvidence.ts';
 import { counted, formatRatio } from '../../text/quantities.ts';
 import type { CalibrationEvidence, CalibrationRows } from './calibrationEvidence.ts';
@@ -75,9 +76,9 @@ function waiting(phases: number, fitted: number): Decision {
   const missing = calibrationRules.groupPhases - phases;
   const why =
     missing > 0
-      ? `${counted(missing, 'more phase')} with a clean sample needed.`
-      : `Only ${fitted} of ${counted(phases, 'phase')} have known deliverables.`;
-  return { action: 'wait', reasoning: `Not judged, so not moved. ${why}` };
+      ? t`${counted(missing, 'more phase')} with a clean sample needed.`
+      : t`Only ${fitted} of ${counted(phases, 'phase')} have known deliverables.`;
+  return { action: 'wait', reasoning: t`Not judged, so not moved. ${why}` };
 }
 
 function decision(
@@ -85,20 +86,22 @@ function decision(
   reached: number,
   { kind, lift }: StepRule,
 ): Decision {
-  const range = `${formatRatio(interval.low)} to ${formatRatio(interval.high)}`;
-  const own =
+  const [low, high] = [formatRatio(interval.low), formatRatio(interval.high)];
+  const estimate = formatRatio(pooledFactor);
+  const found =
     ownFactor > pooledFactor * (1 + nearEnough)
-      ? `; by its own phases alone ${formatRatio(ownFactor)}, and the larger counts`
-      : '';
-  const found = `An unbiased estimate is ${formatRatio(pooledFactor)} the present one (95 %: ${range})${own}`;
+      ? t`An unbiased estimate is ${estimate} the present one (95 %: ${low} to ${high}); by its own phases alone ${formatRatio(ownFactor)}, and the larger counts`
+      : t`An unbiased estimate is ${estimate} the present one (95 %: ${low} to ${high})`;
   if (Math.abs(reached - 1) < nearEnough) {
     const isHeld = kind !== 'bounded' && pooledFactor < 1 - nearEnough;
-    const why = isHeld ? 'but without a bound nothing is lowered' : 'near enough';
-    return { action: 'keep', reasoning: `${found}: ${why}.` };
+    const reasoning = isHeld
+      ? t`${found}: but without a bound nothing is lowered.`
+      : t`${found}: near enough.`;
+    return { action: 'keep', reasoning };
   }
-  const lifted =
+  const reasoning =
     lift > 1
-      ? `, ${formatRatio(lift)} of it for the bound, since the safety factor may rise by half at most`
-      : '';
-  return { action: 'propose', reasoning: `${found}; this step goes to ${formatRatio(reached)}${lifted}.` };
+      ? t`${found}; this step goes to ${formatRatio(reached)}, ${formatRatio(lift)} of it for the bound, since the safety factor may rise by half at most.`
+      : t`${found}; this step goes to ${formatRatio(reached)}.`;
+  return { action: 'propose', reasoning };
 }

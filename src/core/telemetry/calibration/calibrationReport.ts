@@ -1,4 +1,5 @@
 import { toMarkdown, type Document, type DocumentBlock, type DocumentSection } from '../../text/document.ts';
+import { contextual, t } from '../../text/l10n.ts';
 import { counted, formatCount, formatPercent, formatRatio } from '../../text/quantities.ts';
 import type { LogFacts } from '../logs/reconcileLogs.ts';
 import {
@@ -17,54 +18,56 @@ import { calibrationRules } from './calibrationRules.ts';
 export function renderCalibrationReport(result: CalibrationResult, logs?: LogFacts): string {
   const sections = [...verdictSections(result), gateSection(result)];
   if (result.quality.clean > 0) {
-    sections.push(section('Kinds of phases', groupTable(result), list(result.groups.map(reasoning))));
+    sections.push(section(t`Kinds of phases`, groupTable(result), list(result.groups.map(reasoning))));
     if (result.coefficients.length > 0) sections.push(coefficientSection(result));
-    sections.push(section('Safe budget', list(safeBudgetLines(result))));
-    if (result.validation !== null) sections.push(section('Before and after', ...validation(result)));
-    sections.push(section('Used against predicted', ...ratios(result)));
-    sections.push(section('Drift', list(driftLines(result.drift))));
+    sections.push(section(t`Safe budget`, list(safeBudgetLines(result))));
+    if (result.validation !== null) sections.push(section(t`Before and after`, ...validation(result)));
+    sections.push(section(t`Used against predicted`, ...ratios(result)));
+    sections.push(section(contextual('telemetry')`Drift`, list(driftLines(result.drift))));
   }
   if (logs !== undefined) sections.push(logSection(logs));
-  if (result.caveats.length > 0) sections.push(section('To know', list(result.caveats)));
+  if (result.caveats.length > 0) sections.push(section(t`To know`, list(result.caveats)));
   return toMarkdown(calibrationDocument(result, sections));
 }
 
 function calibrationDocument(result: CalibrationResult, sections: readonly DocumentSection[]): Document {
   const { verdict, quality, phases, effect } = result;
-  const basis = `${counted(quality.clean, 'clean sample')} of ${counted(phases, 'phase')}`;
+  const [samples, of] = [counted(quality.clean, 'clean sample'), counted(phases, 'phase')];
   const verdictWords =
     verdict === 'proposed'
-      ? `Proposed${wholeStep(result) ? '' : ' as a step, without a bound'}, from ${basis}. Nothing is changed until you apply it: calibrate --apply, with the .json beside this file, and --estimator.`
-      : `Withheld, from ${basis}. Nothing is proposed.`;
+      ? wholeStep(result)
+        ? t`Proposed, from ${samples} of ${of}. Nothing is changed until you apply it: calibrate --apply, with the .json beside this file, and --estimator.`
+        : t`Proposed as a step, without a bound, from ${samples} of ${of}. Nothing is changed until you apply it: calibrate --apply, with the .json beside this file, and --estimator.`
+      : t`Withheld, from ${samples} of ${of}. Nothing is proposed.`;
   const would =
-    verdict === 'proposed' || result.coefficients.length === 0 ? '' : 'Had it not been withheld: ';
+    verdict === 'proposed' || result.coefficients.length === 0 ? '' : `${t`Had it not been withheld:`} `;
   const lead = effect === null ? verdictWords : `${verdictWords} ${would}${effect.summary}`;
-  return { title: 'Token estimator calibration', lead, sections };
+  return { title: t`Token estimator calibration`, lead, sections };
 }
 
 function verdictSections({ verdict, reasons, toSeed }: CalibrationResult): DocumentSection[] {
   const next = missingEvidenceWords(toSeed);
-  const sections = verdict === 'proposed' ? [] : [section('Why', list(reasons))];
-  return next.length === 0 ? sections : [...sections, section('Next', list(next))];
+  const sections = verdict === 'proposed' ? [] : [section(contextual('reasons')`Why`, list(reasons))];
+  return next.length === 0 ? sections : [...sections, section(t`Next`, list(next))];
 }
 
 function gateSection({ gates }: CalibrationResult): DocumentSection {
-  const rows = gates.map(({ label, verdict, detail }) => [label, gateWords[verdict], detail]);
-  return section('Gates', table(['Gate', 'Verdict', 'Detail'], rows), text(lookingWords));
+  const rows = gates.map(({ label, verdict, detail }) => [label, gateWords()[verdict], detail]);
+  return section(t`Gates`, table([t`Gate`, t`Verdict`, t`Detail`], rows), text(lookingWords()));
 }
 
 function groupTable({ groups }: CalibrationResult): DocumentBlock {
   return table(
     [
-      'Category',
-      'Complexity',
-      'Clean samples',
-      'Phases',
-      'Median used / predicted',
-      'Unbiased estimate (95 %)',
-      'Action',
-      'Predictions become',
-      'Safety factor of its own',
+      t`Category`,
+      t`Complexity`,
+      t`Clean samples`,
+      t`Phases`,
+      t`Median used / predicted`,
+      t`Unbiased estimate (95 %)`,
+      t`Action`,
+      t`Predictions become`,
+      t`Safety factor of its own`,
     ],
     groups.map((group) => [
       group.category,
@@ -75,7 +78,7 @@ function groupTable({ groups }: CalibrationResult): DocumentBlock {
       group.estimate === null
         ? '–'
         : formatRatioInterval(group.estimate.pooledFactor, group.estimate.interval),
-      group.action,
+      actionWords()[group.action],
       formatRatio(group.predictionFactor),
       group.bound.factor === null
         ? counted(group.bound.missing, 'more phase')
@@ -84,14 +87,20 @@ function groupTable({ groups }: CalibrationResult): DocumentBlock {
   );
 }
 
+const actionWords = (): Readonly<Record<CalibrationGroup['action'], string>> => ({
+  propose: contextual('action')`propose`,
+  keep: contextual('action')`keep`,
+  wait: contextual('action')`wait`,
+});
+
 function reasoning(group: CalibrationGroup): string {
   return `${kindName(group)}: ${group.reasoning}`;
 }
 
 function coefficientSection({ coefficients, verdict }: CalibrationResult): DocumentSection {
   const rows = coefficients.map(({ path, before, after }) => [path.join('.'), String(before), String(after)]);
-  const heading = verdict === 'proposed' ? 'Coefficients' : 'Coefficients, had it not been withheld';
-  return section(heading, table(['Coefficient', 'Now', 'Proposed'], rows));
+  const heading = verdict === 'proposed' ? t`Coefficients` : t`Coefficients, had it not been withheld`;
+  return section(heading, table([t`Coefficient`, t`Now`, t`Proposed`], rows));
 }
 
 function validation({ validation: all, groups }: CalibrationResult): readonly DocumentBlock[] {
@@ -99,23 +108,23 @@ function validation({ validation: all, groups }: CalibrationResult): readonly Do
     group.validation === null ? notJudged(group) : beforeAfterRow(kindName(group), group.validation),
   );
   const head = [
-    'Kind',
-    'Clean samples',
-    'Phases',
-    'Phases underestimated before (95 %)',
-    'after (95 %)',
-    'Tokens per phase before',
-    'after',
-    'Waste median before',
-    'after',
-    'Waste P90 before',
-    'after',
-    'Error median before',
-    'after',
-    'Change of error (95 %)',
+    t`Kind`,
+    t`Clean samples`,
+    t`Phases`,
+    t`Phases underestimated before (95 %)`,
+    t`after (95 %)`,
+    t`Tokens per phase before`,
+    t`after`,
+    t`Waste median before`,
+    t`after`,
+    t`Waste P90 before`,
+    t`after`,
+    t`Error median before`,
+    t`after`,
+    t`Change of error (95 %)`,
   ];
-  const first = all === null ? [] : [beforeAfterRow('all', all)];
-  return [text(validationWords), table(head, [...first, ...rows])];
+  const first = all === null ? [] : [beforeAfterRow(t`all`, all)];
+  return [text(validationWords()), table(head, [...first, ...rows])];
 }
 
 function beforeAfterRow(kind: string, { before, after, errorChange }: BeforeAfter): string[] {
@@ -133,7 +142,7 @@ function beforeAfterRow(kind: string, { before, after, errorChange }: BeforeAfte
     formatRatio(after.wasteP90),
     formatPercent(before.errorMedianPct),
     formatPercent(after.errorMedianPct),
-    errorChange === null ? '–' : `${errorChange.low.toFixed(1)} to ${errorChange.high.toFixed(1)} points`,
+    errorChange === null ? '–' : t`${errorChange.low.toFixed(1)} to ${errorChange.high.toFixed(1)} points`,
   ];
 }
 
@@ -143,7 +152,7 @@ function notJudged(group: CalibrationGroup): string[] {
     kindName(group),
     formatCount(group.samples),
     formatCount(group.phases),
-    'not judged',
+    t`not judged`,
     ...unknown.slice(1),
   ];
 }
@@ -151,7 +160,7 @@ function notJudged(group: CalibrationGroup): string[] {
 function ratios({ ratio, budgetRisk }: CalibrationResult): readonly DocumentBlock[] {
   const blocks = ratio === null ? [] : [...ratioBlocks(ratio)];
   if (budgetRisk === null) return blocks;
-  return [...blocks, text(`Needed more than the limit sent: ${formatRisk(budgetRisk)}.`)];
+  return [...blocks, text(t`Needed more than the limit sent: ${formatRisk(budgetRisk)}.`)];
 }
 
 function medianOf({ ratio }: CalibrationGroup): number | null {
@@ -175,18 +184,19 @@ function text(words: string): DocumentBlock {
 }
 
 /** How a gate stands, in words. */
-export const gateWords: Readonly<Record<GateVerdict, string>> = {
-  passed: 'Passed',
-  'not-passed': 'Not passed',
-  'not-judged': 'Not judged',
-};
+export const gateWords = (): Readonly<Record<GateVerdict, string>> => ({
+  passed: t`Passed`,
+  'not-passed': t`Not passed`,
+  'not-judged': t`Not judged`,
+});
 
 /** What looking again after each drain does to the gates. */
-export const lookingWords = `The gates are fixed, whatever the samples say. You may look after every drain: that a change is needed is tested so that all looks together are wrong in ${100 * calibrationRules.needlessChange} % of cases at most (always-valid), and the other tests hold back what is as promised in ${100 * calibrationRules.falseAlarm} % of looks each.`;
+export const lookingWords = (): string =>
+  t`The gates are fixed, whatever the samples say. You may look after every drain: that a change is needed is tested so that all looks together are wrong in ${100 * calibrationRules.needlessChange} % of cases at most (always-valid), and the other tests hold back what is as promised in ${100 * calibrationRules.falseAlarm} % of looks each.`;
 
 /** How the figures before and after are made. */
-export const validationWords =
-  'Every phase is judged by coefficients made without it, and by the safety factor that is proposed. A phase is underestimated where any of its calls is; one with a cut-off call counts so. All other figures are over clean samples. The error is that of the estimate before the safety factor.';
+export const validationWords = () =>
+  t`Every phase is judged by coefficients made without it, and by the safety factor that is proposed. A phase is underestimated where any of its calls is; one with a cut-off call counts so. All other figures are over clean samples. The error is that of the estimate before the safety factor.`;
 
 /** Whether the step goes all the way to its bound. */
 export function wholeStep({ safeBudget: { factor, needed } }: CalibrationResult): boolean {
@@ -200,24 +210,23 @@ export function safeBudgetLines(result: CalibrationResult): readonly string[] {
   const lines: string[] = [];
   if (needed === null || factor === null || wholeStep(result)) {
     lines.push(statement);
-    if (factor !== null) lines.push(`Safety factor with the proposed coefficients: ${factor}.`);
+    if (factor !== null) lines.push(t`Safety factor with the proposed coefficients: ${factor}.`);
   } else {
     lines.push(
-      `The bound at 5 % asks for a safety factor of ${needed}; this step goes to ${factor}, so nothing is promised yet.`,
+      t`The bound at 5 % asks for a safety factor of ${needed}; this step goes to ${factor}, so nothing is promised yet.`,
     );
   }
   if (factorInUse !== null)
-    lines.push(`With the coefficients in use a safety factor of ${factorInUse} would keep that promise.`);
+    lines.push(t`With the coefficients in use a safety factor of ${factorInUse} would keep that promise.`);
   if (surePct !== null && factor !== null)
     lines.push(
-      `That is a chance for one more phase. To be 95 % sure, the factor of ${factor} serves at least ${formatPercent(surePct)} of all phases.`,
+      t`That is a chance for one more phase. To be 95 % sure, the factor of ${factor} serves at least ${formatPercent(surePct)} of all phases.`,
     );
   for (const { contentPct, confidencePct, factor: enough, missing } of tolerance) {
-    const promise = `${confidencePct} % sure that at least ${contentPct} % of phases fit`;
     lines.push(
       enough === null
-        ? `${promise}: ${counted(missing, 'more phase')} without a cut-off call needed.`
-        : `${promise}: safety factor ${enough}.`,
+        ? t`${confidencePct} % sure that at least ${contentPct} % of phases fit: ${counted(missing, 'more phase')} without a cut-off call needed.`
+        : t`${confidencePct} % sure that at least ${contentPct} % of phases fit: safety factor ${enough}.`,
     );
   }
   return [...lines, kindLine(result)];
@@ -228,6 +237,6 @@ function kindLine({ groups }: CalibrationResult): string {
     group.bound.factor === null ? [] : [`${kindName(group)} ${group.bound.factor}`],
   );
   if (bounded.length === 0)
-    return 'The bound is over all kinds together; one of its own takes 19 phases of a kind.';
-  return `The bound is over all kinds together. By kind, the safety factor would be: ${bounded.join(', ')}.`;
+    return t`The bound is over all kinds together; one of its own takes 19 phases of a kind.`;
+  return t`The bound is over all kinds together. By kind, the safety factor would be: ${bounded.join(', ')}.`;
 }

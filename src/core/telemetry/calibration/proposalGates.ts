@@ -1,3 +1,4 @@
+import { t } from '../../text/l10n.ts';
 import type { RatioDistribution } from '../evidence/describeRatios.ts';
 import { counted, formatPercent, formatRatio } from '../../text/quantities.ts';
 import { rateEvidence, sequenceReach, trialsMissing } from '../statistics/alwaysValid.ts';
@@ -54,22 +55,23 @@ export function proposalGates(findings: ProposalFindings): readonly CalibrationG
 function censoringGate({ evidence, budget, ratio, rule }: ProposalFindings): CalibrationGate {
   const cut = evidence.truncated.at.length;
   const calls = cut + evidence.clean.at.length;
-  if (calls === 0) return gate('censoring', 'not-judged', 'No real call to judge by.');
-  const share = `Cut off at the limit: ${counted(cut, 'call')} of ${calls} (${formatPercent((100 * cut) / calls)})`;
-  const found = `${share}, ${counted(budget.cutOff, 'phase')} of ${budget.phases}.`;
+  if (calls === 0) return gate('censoring', 'not-judged', t`No real call to judge by.`);
+  const found = t`Cut off at the limit: ${counted(cut, 'call')} of ${calls} (${formatPercent((100 * cut) / calls)}), ${counted(budget.cutOff, 'phase')} of ${budget.phases}.`;
   if (cut === 0) return gate('censoring', true, found);
   const problems: string[] = [];
   const most = infiniteShare(budget.cutOff, budget.phases);
   if (budget.rank === null) {
     problems.push(
-      `Too many for a bound at ${limitPct} %: raise the limit and drain again, or collect ${counted(budget.missing, 'more phase')} without a cut-off call.`,
+      t`Too many for a bound at ${limitPct} %: raise the limit and drain again, or collect ${counted(budget.missing, 'more phase')} without a cut-off call.`,
     );
   } else if (most > alpha) {
     problems.push(
-      `They leave no room for a bound at ${limitPct} %: up to ${formatPercent(100 * most, limitPct)} of phases may have one (${100 * infiniteConfidence} % sure). Raise the limit and drain again, or collect more phases.`,
+      t`They leave no room for a bound at ${limitPct} %: up to ${formatPercent(100 * most, limitPct)} of phases may have one (${100 * infiniteConfidence} % sure). Raise the limit and drain again, or collect more phases.`,
     );
   } else if (rule.kind === 'partial') {
-    problems.push('With cut-off calls a step without a bound helps nobody: raise the limit and drain again.');
+    problems.push(
+      t`With cut-off calls a step without a bound helps nobody: raise the limit and drain again.`,
+    );
   }
   const moved = medianMoved(ratio);
   if (moved !== null) problems.push(moved);
@@ -80,39 +82,45 @@ function medianMoved(ratio: RatioDistribution | null): string | null {
   const median = ratio?.quantiles.find(({ probability }) => probability === 0.5);
   if (median === undefined) return null;
   const { plain, censored } = median;
-  if (censored === null) return 'So many that the median of used / predicted is not known.';
+  if (censored === null) return t`So many that the median of used / predicted is not known.`;
   if (censored <= plain * medianTolerance) return null;
-  return `Counting them as lower bounds, the median of used / predicted is ${formatRatio(censored)}, not ${formatRatio(plain)}.`;
+  return t`Counting them as lower bounds, the median of used / predicted is ${formatRatio(censored)}, not ${formatRatio(plain)}.`;
 }
 
 /** Whether a change is certain to be needed, however often one has looked before. */
 function needGate({ evidence, groups, validation }: ProposalFindings): CalibrationGate {
-  if (validation === null) return gate('need', 'not-judged', 'No clean sample to judge by.');
+  if (validation === null) return gate('need', 'not-judged', t`No clean sample to judge by.`);
   const { count, samples, ratePct } = validation.before.underestimation;
-  const looks = 'counting every look so far and to come';
-  const inUse = `${formatPercent(ratePct, limitPct)} of ${counted(samples, 'phase')} are underestimated now`;
+  const inUse = t`${formatPercent(ratePct, limitPct)} of ${counted(samples, 'phase')} are underestimated now`;
   if (rateEvidence(count, samples, alpha) >= 1 / needlessChange)
-    return gate('need', true, `${inUse}, more than ${limitPct} % for certain, ${looks}.`);
+    return gate(
+      'need',
+      true,
+      t`${inUse}, more than ${limitPct} % for certain, counting every look so far and to come.`,
+    );
   const judged = groups.filter(({ validation: own }) => own !== null);
   const off = judged.filter((group) => isCertainlyOff(group, judged.length));
   if (off.length > 0) {
     const names = off.map(kindName).join(', ');
-    return gate('need', true, `Off for certain, ${looks}: ${names}.`);
+    return gate('need', true, t`Off for certain, counting every look so far and to come: ${names}.`);
   }
   if (ratePct > limitPct) {
     const missing = trialsMissing(count, samples, alpha, needlessChange);
-    const more = missing === null ? '' : `: about ${counted(missing, 'more phase')} needed at this rate`;
-    return gate('need', false, `${inUse}, more than ${limitPct} %, but not for certain yet${more}.`);
+    const detail =
+      missing === null
+        ? t`${inUse}, more than ${limitPct} %, but not for certain yet.`
+        : t`${inUse}, more than ${limitPct} %, but not for certain yet: about ${counted(missing, 'more phase')} needed at this rate.`;
+    return gate('need', false, detail);
   }
-  const cut = evidence.phases.cutOff.includes(1) ? ', those with a cut-off call included' : '';
+  const cut = evidence.phases.cutOff.includes(1) ? t`, those with a cut-off call included` : '';
   const { low, high } = validation.before.underestimation.interval;
   const isKnown = high <= mostDoubt * limitPct;
-  const verdict = isKnown ? 'Nothing needs changing' : 'No change is known to be needed yet';
-  const range = isKnown ? '' : ` (95 %: ${low.toFixed(1)} to ${high.toFixed(1)})`;
+  const verdict = isKnown ? t`Nothing needs changing` : t`No change is known to be needed yet`;
+  const range = isKnown ? '' : t` (95 %: ${low.toFixed(1)} to ${high.toFixed(1)})`;
   return gate(
     'need',
     false,
-    `${verdict}: ${inUse}${range}${cut}, at most ${limitPct} % wanted, and no kind is off by more than chance explains.`,
+    t`${verdict}: ${inUse}${range}${cut}, at most ${limitPct} % wanted, and no kind is off by more than chance explains.`,
   );
 }
 
@@ -131,30 +139,30 @@ function stepGate({ budget, evidence, rule }: ProposalFindings): CalibrationGate
     return gate(
       'step',
       'not-judged',
-      `No bound: ${counted(missing, 'more phase')} without a cut-off call needed.`,
+      t`No bound: ${counted(missing, 'more phase')} without a cut-off call needed.`,
     );
   const most = mostFactor(evidence.estimator.safetyFactor);
   if (rule.kind === 'bounded')
-    return gate('step', true, `Safety factor ${factor}, at most ${most} in one step.`);
-  const text = `The bound asks for a safety factor of ${needed}, and one step goes to ${most} at most: this one goes part of the way, lowers no prediction and promises no bound. Calibrate again after it.`;
+    return gate('step', true, t`Safety factor ${factor}, at most ${most} in one step.`);
+  const text = t`The bound asks for a safety factor of ${needed}, and one step goes to ${most} at most: this one goes part of the way, lowers no prediction and promises no bound. Calibrate again after it.`;
   return gate('step', 'not-judged', text);
 }
 
 /** Safety that is bought by budgets several times too large is none that anybody wants. */
 function wasteGate({ validation, groups, coefficients }: ProposalFindings): CalibrationGate {
-  if (validation === null) return gate('waste', 'not-judged', 'No clean sample to judge by.');
-  if (coefficients.length === 0) return gate('waste', 'not-judged', 'Nothing would change.');
+  if (validation === null) return gate('waste', 'not-judged', t`No clean sample to judge by.`);
+  if (coefficients.length === 0) return gate('waste', 'not-judged', t`Nothing would change.`);
   const { wasteMedian, wasteP90, kindWasteMedian, kindWasteP90 } = calibrationRules;
-  const over = isTooWasteful(validation, wasteMedian, wasteP90) ? ['all kinds together'] : [];
+  const over = isTooWasteful(validation, wasteMedian, wasteP90) ? [t`all kinds together`] : [];
   for (const group of groups) {
     if (group.validation === null || !isTooWasteful(group.validation, kindWasteMedian, kindWasteP90))
       continue;
     over.push(`${kindName(group)} (${wasteWords(group.validation)})`);
   }
-  const found = `Predicted / used, all kinds: ${wasteWords(validation)}.`;
+  const found = t`Predicted / used, all kinds: ${wasteWords(validation)}.`;
   if (over.length === 0) return gate('waste', true, found);
-  const limits = `Above ${wasteMedian} x in the median or ${wasteP90} x at P90 (one kind: ${kindWasteMedian} x or ${kindWasteP90} x), and growing`;
-  return gate('waste', false, `${found} ${limits}: ${over.join('; ')}.`);
+  const limits = t`Above ${wasteMedian} x in the median or ${wasteP90} x at P90 (one kind: ${kindWasteMedian} x or ${kindWasteP90} x), and growing: ${over.join('; ')}.`;
+  return gate('waste', false, `${found} ${limits}`);
 }
 
 function isTooWasteful({ before, after }: BeforeAfter, median: number, p90: number): boolean {
@@ -164,16 +172,15 @@ function isTooWasteful({ before, after }: BeforeAfter, median: number, p90: numb
 }
 
 function wasteWords({ before, after }: BeforeAfter): string {
-  const median = `median ${formatRatio(before.wasteMedian)} before, ${formatRatio(after.wasteMedian)} after`;
-  return `${median}; P90 ${formatRatio(before.wasteP90)} before, ${formatRatio(after.wasteP90)} after`;
+  return t`median ${formatRatio(before.wasteMedian)} before, ${formatRatio(after.wasteMedian)} after; P90 ${formatRatio(before.wasteP90)} before, ${formatRatio(after.wasteP90)} after`;
 }
 
 /** A rate is too high only where chance would make it so high no more than once in a hundred times. */
 function underestimationGate({ validation, groups, coefficients, rule }: ProposalFindings): CalibrationGate {
-  if (validation === null) return gate('underestimation', 'not-judged', 'No clean sample to judge by.');
-  if (coefficients.length === 0) return gate('underestimation', 'not-judged', 'Nothing would change.');
+  if (validation === null) return gate('underestimation', 'not-judged', t`No clean sample to judge by.`);
+  if (coefficients.length === 0) return gate('underestimation', 'not-judged', t`Nothing would change.`);
   const { before, after } = validation;
-  const found = `${formatPercent(before.underestimation.ratePct, limitPct)} of phases before, ${formatPercent(after.underestimation.ratePct, limitPct)} after, each judged without itself.`;
+  const found = t`${formatPercent(before.underestimation.ratePct, limitPct)} of phases before, ${formatPercent(after.underestimation.ratePct, limitPct)} after, each judged without itself.`;
   const judged = groups.filter(({ validation: own }) => own !== null);
   const level = falseAlarm / Math.max(1, judged.length);
   const rate = (group: CalibrationGroup): number => group.validation?.after.underestimation.ratePct ?? 0;
@@ -186,19 +193,19 @@ function underestimationGate({ validation, groups, coefficients, rule }: Proposa
     (most, group) => (most === null || rate(group) > rate(most) ? group : most),
     null,
   );
-  const worstWords = worst === null ? '' : ` Most in ${kindName(worst)}: ${rateWords(worst)}.`;
+  const worstWords = worst === null ? '' : t` Most in ${kindName(worst)}: ${rateWords(worst)}.`;
   if (bad.length === 0) return gate('underestimation', true, found + worstWords);
   return gate(
     'underestimation',
     false,
-    `${found} More than ${100 * worstKind} % for certain (chance of a false alarm: ${100 * falseAlarm} %) in ${bad.map(kindName).join(', ')}.${worstWords}`,
+    t`${found} More than ${100 * worstKind} % for certain (chance of a false alarm: ${100 * falseAlarm} %) in ${bad.map(kindName).join(', ')}.${worstWords}`,
   );
 }
 
 function rateWords({ validation }: CalibrationGroup): string {
   if (validation === null) return formatPercent(null);
   const { ratePct, interval, samples } = validation.after.underestimation;
-  return `${formatPercent(ratePct)} of ${counted(samples, 'phase')} (95 %: ${interval.low.toFixed(1)} to ${interval.high.toFixed(1)})`;
+  return t`${formatPercent(ratePct)} of ${counted(samples, 'phase')} (95 %: ${interval.low.toFixed(1)} to ${interval.high.toFixed(1)})`;
 }
 
 function tooMany(count: number, trials: number, limit: number, level: number): boolean {
@@ -208,13 +215,17 @@ function tooMany(count: number, trials: number, limit: number, level: number): b
 
 function forwardGate(forward: ForwardFigures | null): CalibrationGate {
   if (forward === null) {
-    const text = 'Needs 38 phases with a known time, twice as many as a bound, with few cut-off calls.';
+    const text = t`Needs 38 phases with a known time, twice as many as a bound, with few cut-off calls.`;
     return gate('forward', 'not-judged', text);
   }
   const words = forward.parts.map(
     ({ earlier, later, exceeding }) =>
-      `${exceeding} of ${counted(later, 'later phase')} needed more than ${counted(earlier, 'earlier one')} would have proposed`,
+      t`${exceeding} of ${counted(later, 'later phase')} needed more than ${counted(earlier, 'earlier one')} would have proposed`,
   );
-  const chance = `by chance in ${formatPercent(100 * forward.pValue)} of cases`;
-  return gate('forward', forward.pValue >= falseAlarm, `${words.join('; ')}: so many or more ${chance}.`);
+  const chance = formatPercent(100 * forward.pValue);
+  return gate(
+    'forward',
+    forward.pValue >= falseAlarm,
+    t`${words.join('; ')}: so many or more by chance in ${chance} of cases.`,
+  );
 }

@@ -1,3 +1,4 @@
+import { t } from '../../text/l10n.ts';
 import { counted } from '../../text/quantities.ts';
 import { BinomialDistribution } from '../statistics/binomialDistribution.ts';
 import { conformalBound, conformalRank, countInfinite, toleranceRank } from '../statistics/conformalBound.ts';
@@ -86,20 +87,27 @@ function surePct(scores: Float64Array, factor: number): number {
 }
 
 function noBound(phases: number, cutOff: number, missing: number): string {
-  const cut = cutOff === 0 ? '' : `, ${cutOff} of them with a cut-off call`;
-  return `No bound at 5 % can be stated from ${counted(phases, 'phase')}${cut}: ${counted(missing, 'more phase')} without a cut-off call needed. Without a bound no prediction is lowered.`;
+  const [all, more] = [counted(phases, 'phase'), counted(missing, 'more phase')];
+  return cutOff === 0
+    ? t`No bound at 5 % can be stated from ${all}: ${more} without a cut-off call needed. Without a bound no prediction is lowered.`
+    : t`No bound at 5 % can be stated from ${all}, ${cutOff} of them with a cut-off call: ${more} without a cut-off call needed. Without a bound no prediction is lowered.`;
 }
 
 function promise(phases: number, cutOff: number, rank: number): string {
-  const cut =
-    cutOff === 0
-      ? ''
-      : ` ${counted(cutOff, 'phase')} with a cut-off call ${cutOff === 1 ? 'counts' : 'count'} as needing more, and so do as many more as chance may have hidden.`;
-  return `A new phase of these kinds needs more than predicted with a chance of about 5 %: the ${ordinal(rank)} smallest of the worst ratios of ${phases} phases, each judged without itself.${cut}`;
+  return t`A new phase of these kinds needs more than predicted with a chance of about 5 %: the ${ordinal(rank)} smallest of the worst ratios of ${phases} phases, each judged without itself.${cutOffWords(cutOff)}`;
+}
+
+function cutOffWords(cutOff: number): string {
+  if (cutOff === 0) return '';
+  return cutOff === 1
+    ? t` ${counted(1, 'phase')} with a cut-off call counts as needing more, and so do as many more as chance may have hidden.`
+    : t` ${counted(cutOff, 'phase')} with a cut-off call count as needing more, and so do as many more as chance may have hidden.`;
 }
 
 function ordinal(rank: number): string {
-  const teen = rank % 100 >= 11 && rank % 100 <= 13;
-  const ending = teen ? 'th' : ({ 1: 'st', 2: 'nd', 3: 'rd' }[rank % 10] ?? 'th');
-  return `${rank}${ending}`;
+  const isTeen = rank % 100 >= 11 && rank % 100 <= 13;
+  const ending = isTeen ? 0 : rank % 10;
+  if (ending === 1) return t`${rank}st`;
+  if (ending === 2) return t`${rank}nd`;
+  return ending === 3 ? t`${rank}rd` : t`${rank}th`;
 }

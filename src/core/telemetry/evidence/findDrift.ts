@@ -1,4 +1,5 @@
 import { mean, sampleStandardDeviation } from 'simple-statistics';
+import { t } from '../../text/l10n.ts';
 import { gather, indicesByTime, NumberColumn } from '../samples/columns.ts';
 import type { TelemetrySamples } from '../samples/telemetrySamples.ts';
 import { cusum, cusumDesign } from '../statistics/cusum.ts';
@@ -53,7 +54,7 @@ function modelComparisons(
     const name = models[index] ?? '';
     const other = occurring.length === 2 ? (models[occurring[1] ?? 0] ?? null) : null;
     const sides = model.map((own) => (own === index ? first : second));
-    const found = compare(`${name} against ${other ?? 'other models'}`, ranked, sides);
+    const found = compare(t`${name} against ${other ?? t`other models`}`, ranked, sides);
     return found.map((one) => ({ ...one, models: [name, other] as const }));
   });
 }
@@ -63,7 +64,7 @@ function timeComparison(byTime: Uint32Array, ranked: LabelledNumbers): readonly 
   const sides = new Uint32Array(ranked.values.length);
   const middle = Math.floor(byTime.length / 2);
   for (const [rank, call] of byTime.entries()) sides[call] = rank < middle ? first : second;
-  return compare('earlier against later half', ranked, sides);
+  return compare(t`earlier against later half`, ranked, sides);
 }
 
 /** On which side of a comparison a phase is; 0 on neither. */

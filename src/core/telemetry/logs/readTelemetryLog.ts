@@ -1,4 +1,5 @@
 import { CancelledError } from '../../errors.ts';
+import { t } from '../../text/l10n.ts';
 import { LogSampleColumns, LogSampleRows, type LogSampleList } from './logSamples.ts';
 import { parseTelemetryLogLine } from './telemetryLogLine.ts';
 
@@ -22,7 +23,7 @@ export async function readTelemetryLog(
   const scanner = new TelemetryLogScanner(columns);
   const decoder = new LogDecoder();
   for await (const piece of pieces) {
-    if (signal?.aborted === true) throw new CancelledError('Reading the log');
+    if (signal?.aborted === true) throw new CancelledError(t`Reading the log`);
     scanner.push(decoder.push(piece));
   }
   scanner.push(decoder.finish());

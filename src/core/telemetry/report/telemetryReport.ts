@@ -171,7 +171,7 @@ function qualityTable({ quality }: TelemetryAnalysis): DocumentBlock {
   const shown = [...sampleQualities].reverse();
   return table(
     [t`Class`, t`Samples`, t`Meaning`],
-    shown.map((name) => [qualityName(name), formatCount(quality[name]), qualityWords[name]]),
+    shown.map((name) => [qualityName(name), formatCount(quality[name]), qualityWords()[name]]),
   );
 }
 
@@ -180,6 +180,6 @@ function suspicionTable({ suspicions: counts }: TelemetryAnalysis): DocumentBloc
     [t`Reason`, t`Samples`, t`Meaning`],
     suspicions
       .filter((reason) => counts[reason] > 0)
-      .map((reason) => [reasonName(reason), formatCount(counts[reason]), suspicionWords[reason]]),
+      .map((reason) => [reasonName(reason), formatCount(counts[reason]), suspicionWords()[reason]]),
   );
 }

@@ -1,5 +1,6 @@
 import type { QueryContext } from '../../db/scan/queryContext.ts';
 import { UserFacingError } from '../../errors.ts';
+import { t } from '../../text/l10n.ts';
 import type { DeliverableMix } from '../estimator/deliverableKind.ts';
 import { Interner } from './columns.ts';
 import { eventTable as table, type EventColumns, type EventPart, type EventTable } from './eventPart.ts';
@@ -20,8 +21,8 @@ export function readTelemetrySamples(context: QueryContext, withDetails = false)
   if (!context.schema.hasTable(table)) {
     throw new UserFacingError(
       'no-telemetry-table',
-      `This database has no telemetry: the table ${table} is missing.`,
-      'Create a telemetry seed database, and drain its phases with telemetry on.',
+      t`This database has no telemetry: the table ${table} is missing.`,
+      t`Create a telemetry seed database, and drain its phases with telemetry on.`,
     );
   }
   const readRest = readEvents(context, withDetails);

@@ -1,4 +1,5 @@
 import type { FinishKind } from '../../model/finishReason.ts';
+import { t } from '../../text/l10n.ts';
 
 /**
  * Why a sample is suspect; it may be for several reasons.
@@ -44,18 +45,18 @@ export function suspicionsOf(bits: number): readonly Suspicion[] {
 }
 
 /** What each reason means, in few words. */
-export const suspicionWords: Readonly<Record<Suspicion, string>> = {
-  'no-stop-reason': 'no stop reason is recorded, as the fallback of the writer leaves it',
-  'total-tokens': 'the output equals the total usage of the call or phase: input tokens are in it',
-  'not-positive': 'a token count is zero, negative or unreadable',
-  'category-conflict': 'the sample and its phase, or its log, name different categories',
-  'source-conflict': 'database and log have different figures for one call',
-  duplicate: 'the same call is recorded before',
-  incomplete: 'the source does not say whether the phase succeeded',
-  unfinished: 'the answer was refused, filtered or interrupted, or is a tool call that ends at the limit',
-  'above-limit': 'more was used than the limit sent with the call allows',
-  counted: 'the provider reported no usage: the tokens were counted here',
-};
+export const suspicionWords = (): Readonly<Record<Suspicion, string>> => ({
+  'no-stop-reason': t`no stop reason is recorded, as the fallback of the writer leaves it`,
+  'total-tokens': t`the output equals the total usage of the call or phase: input tokens are in it`,
+  'not-positive': t`a token count is zero, negative or unreadable`,
+  'category-conflict': t`the sample and its phase, or its log, name different categories`,
+  'source-conflict': t`database and log have different figures for one call`,
+  duplicate: t`the same call is recorded before`,
+  incomplete: t`the source does not say whether the phase succeeded`,
+  unfinished: t`the answer was refused, filtered or interrupted, or is a tool call that ends at the limit`,
+  'above-limit': t`more was used than the limit sent with the call allows`,
+  counted: t`the provider reported no usage: the tokens were counted here`,
+});
 
 /**
  * What a sample is worth. Each sample has exactly one class: the first below that fits.

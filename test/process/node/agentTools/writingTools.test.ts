@@ -2,9 +2,11 @@ import assert from 'node:assert/strict';
 import { rename, writeFile } from 'node:fs/promises';
 import { describe, it } from 'mocha';
 import { UserFacingError } from '../../../../src/core/errors.ts';
+import { provideTranslations } from '../../../../src/core/text/l10n.ts';
 import type { ToolWrites, WriteProposal } from '../../../../src/node/agentTools/agentTool.ts';
 import { writingTools } from '../../../../src/node/agentTools/agentTools.ts';
 import { ConfirmedSourceFile } from '../../../../src/node/identity/confirmedSourceFile.ts';
+import { inEnglish, useTranslations } from '../../../../src/node/system/translations.ts';
 import { journalAuthor } from '../../../../src/node/writer/journalAuthor.ts';
 import { AgentToolWorld, type ParsedAnswer } from '../../../support/agentTools.ts';
 import { GuardWorld, meddle, suiteReader } from '../../../support/guard/guardWorld.ts';
@@ -42,6 +44,7 @@ describe('the writing tools for agents', function () {
   afterEach(async () => {
     await opened?.dispose();
     opened = undefined;
+    provideTranslations(() => null);
   });
 
   function call(name: string, input: object = {}, agrees = true): Promise<ParsedAnswer> {
@@ -55,8 +58,20 @@ describe('the writing tools for agents', function () {
         if (!agrees) throw new UserFacingError('needs-consent', 'No.', 'Ask.');
       },
     };
-    opened ??= new AgentToolWorld(path, folder(), { databasePath: () => selected, writes });
-    return opened.call(name, input, writingTools).then(({ answer }) => answer);
+    return open(writes)
+      .call(name, input, writingTools)
+      .then(({ answer }) => answer);
+  }
+
+  const open = (writes: ToolWrites | null): AgentToolWorld =>
+    (opened ??= new AgentToolWorld(path, folder(), { databasePath: () => selected, writes }));
+
+  /** What a person is shown before a call, as VS Code asks for it. */
+  function propose(name: string, input: object = {}): Promise<WriteProposal> {
+    const tool = writingTools.find((each) => each.name === name);
+    assert.ok(tool);
+    const signal = new AbortController().signal;
+    return tool.propose(input, { world: open(null).world, signal, progress: () => undefined });
   }
 
   const states = (of = path): unknown =>
@@ -169,6 +184,41 @@ describe('the writing tools for agents', function () {
     selected = path;
     assert.equal((await call('autopack_seed', { runId: 'other' })).error?.code, 'protected');
     assert.deepEqual(asked, []);
+  });
+
+  it('are shown in the language of people, and agreed to in English', async () => {
+    meddle(path, failAll);
+    const input = { runId: 'telemetry-collection-v4' };
+    const english = await propose('autopack_requeue', input);
+    useTranslations({ 'Re-queue {0}? {1}': '{0} erneut? {1}', 'Become QUEUED': 'Neu eingereiht' }, null);
+    const german = await propose('autopack_requeue', input);
+    assert.match(german.question, /^10 FAILED .*erneut\?/);
+    assert.equal(german.plan[0], 'Neu eingereiht:');
+    assert.match(english.question, /^Re-queue 10 FAILED of 1 run\?/);
+    assert.deepEqual({ ...german, question: '', plan: [] }, { ...english, question: '', plan: [] });
+    const called = await inEnglish(() => propose('autopack_requeue', input));
+    assert.deepEqual(called, english);
+    meddle(path, "UPDATE phases SET state = 'COMPLETE' WHERE id % 2");
+    assert.notEqual((await propose('autopack_requeue', input)).digest, german.digest);
+  });
+
+  it('are not asked about while it changes between the languages', async () => {
+    meddle(path, failAll);
+    useTranslations({}, null);
+    const { reader: real } = open(null).world;
+    const request = real.request.bind(real);
+    let selections = 0;
+    Object.assign(real, {
+      request: (...[at, name, ...rest]: Parameters<typeof request>) => {
+        if (name === 'requeueSelection' && ++selections === 2)
+          meddle(path, "UPDATE phases SET state = 'COMPLETE' WHERE id % 2");
+        return request(at, name, ...rest);
+      },
+    });
+    await assert.rejects(
+      propose('autopack_requeue', { runId: 'telemetry-collection-v4' }),
+      (error) => error instanceof UserFacingError && error.code === 'changed',
+    );
   });
 
   it('refuse while what names a database changed and no human confirmed it', async () => {

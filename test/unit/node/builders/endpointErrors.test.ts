@@ -4,8 +4,9 @@ import { inspect } from 'node:util';
 import { EndpointKey } from '../../../../src/core/builders/endpointKey.ts';
 import { ModelError } from '../../../../src/core/builders/modelPort.ts';
 import { CancelledError } from '../../../../src/core/errors.ts';
+import { provideTranslations } from '../../../../src/core/text/l10n.ts';
 import { createEndpointModel } from '../../../../src/node/builders/endpointModel.ts';
-import { probeEndpoint } from '../../../../src/node/builders/probeEndpoint.ts';
+import { listModels, probeEndpoint } from '../../../../src/node/builders/probeEndpoint.ts';
 import type { ModelAnswer, Protocol } from '../../../support/models/modelAnswer.ts';
 import { canary, failedCalls, text } from './failedCalls.ts';
 import { startModelServer, type ModelServer } from '../../../support/models/modelServer.ts';
@@ -193,6 +194,21 @@ describe('a call that fails', () => {
     const error = await failureOf(probeEndpoint(settings, never));
     assert.equal(error.kind, 'wrong-key');
     requireSecret(error);
+  });
+
+  it('says that no server is there, in every language, and that one has no list of models', async () => {
+    const keyless = { key: null, keySource: 'x', notes: [] };
+    provideTranslations(() => ({ '{0} cannot be reached: {1}.': '{0}: {1}' }));
+    try {
+      const error = await failureOf(
+        listModels({ provider: 'openai', baseUrl: 'http://127.0.0.1:1/v1', ...keyless }, never),
+      );
+      assert.equal(error.kind, 'unreachable');
+    } finally {
+      provideTranslations(() => null);
+    }
+    const { baseUrl } = await serve({ kind: 'response', status: 404, body: '{}' });
+    assert.equal(await listModels({ provider: 'openai', baseUrl, ...keyless }, never), null);
   });
 
   it('writes nothing to the console and leaves no rejection unhandled', async () => {
