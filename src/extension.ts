@@ -4,6 +4,7 @@ import type { DatabaseWriterPort } from './core/db/databasePorts.ts';
 import type { JournalAuthor } from './core/identity/journalEntry.ts';
 import type { FollowEnd } from './node/drain/drainClient.ts';
 import { createDatabaseReader } from './node/reader/databaseReader.ts';
+import { realPathOf } from './node/system/realPath.ts';
 import { systemClock } from './node/system/systemPorts.ts';
 import { DatabaseWatcher } from './node/watch/databaseWatcher.ts';
 import { journalAuthor } from './node/writer/journalAuthor.ts';
@@ -14,6 +15,7 @@ import { ApiKeys } from './editor/apiServers/apiKeys.ts';
 import { registerBuilders } from './editor/builders/registerBuilders.ts';
 import { registerCommand } from './editor/commands/registerCommand.ts';
 import { registerCommandsOnUse } from './commandsOnUse.ts';
+import { machineSources } from './editor/database/databaseSources.ts';
 import { guardFolder } from './editor/database/guardFolder.ts';
 import { registerRoleDecorations } from './editor/database/roleDecorations.ts';
 import { registerDatabaseFile } from './editor/databaseFile/registerDatabaseFile.ts';
@@ -33,9 +35,11 @@ import { registerDrains } from './editor/drains/registerDrains.ts';
 import { ErrorReporter } from './editor/window/errorReporter.ts';
 import { IgnoredIssues } from './editor/identity/ignoredIssues.ts';
 import { DriftMonitor } from './editor/identity/driftMonitor.ts';
+import { registerFixes } from './editor/identity/registerFixes.ts';
 import { registerIdentityView } from './editor/identity/registerIdentityView.ts';
 import { registerTerminalEnvironment, terminalSources } from './editor/identity/terminalEnvironment.ts';
-import { FailuresTree, type LookForReasons } from './editor/failures/failuresTree.ts';
+import type { LookForReasons } from './core/failures/clusterFailures.ts';
+import { FailuresTree } from './editor/failures/failuresTree.ts';
 import { registerFailures } from './editor/failures/registerFailures.ts';
 import { registerIdentityCheck } from './editor/identity/registerIdentityCheck.ts';
 import { Offers } from './editor/offers/offers.ts';
@@ -53,6 +57,8 @@ import { registerDatabaseStatusItem } from './editor/identity/databaseStatusItem
 import { RunningOperation } from './editor/database/runningOperation.ts';
 import { isVirtualPath, watchVirtualFile, workspaceFiles } from './editor/database/virtualFiles.ts';
 import { ChosenEstimator } from './editor/telemetry/chosenEstimator.ts';
+import { localExports } from './editor/telemetry/localExports.ts';
+import { ProposalController } from './editor/telemetry/proposalController.ts';
 import { registerTelemetryPanel } from './editor/telemetry/registerTelemetryPanel.ts';
 import { safeWindow } from './editor/window/safeWindow.ts';
 
@@ -100,7 +106,7 @@ export function activate(context: vscode.ExtensionContext): TestAccess | undefin
       log,
     }),
   );
-  const offers = new Offers({ reader, selected });
+  const offers = new Offers({ reader, selected, realPath: realPathOf });
   errors.useOffers(offers);
   const writerOf = (author: JournalAuthor): DatabaseWriterPort =>
     writerOnUse(async () => {
@@ -146,7 +152,7 @@ export function activate(context: vscode.ExtensionContext): TestAccess | undefin
   const revealRun = (runId: string): Promise<void> => view.revealRun(runId);
 
   store.add(registerCommand('showLog', errors, () => channel.show()));
-  store.add(registerPhaseDetails({ reader, selected, errors }));
+  store.add(registerPhaseDetails({ reader, selected, lookForReasons, errors }));
   store.add(registerIdentityCheck({ selected, errors, offers, monitor }));
   const adopting = { reader, writer, clock: systemClock, selected, errors, log, offers };
   const writing = {
@@ -157,7 +163,9 @@ export function activate(context: vscode.ExtensionContext): TestAccess | undefin
       (await import('./editor/identity/confirmSources.ts')).confirmSources(path, adopting),
   };
   store.add(registerCommand('adoptDatabase', errors, () => writing.offerAdoption(selected.requirePath())));
-  store.add(registerIdentityView({ ...writing, monitor, apiKeys, ignored, addRows: rowsOf('identity') }));
+  const identity = registerIdentityView({ selected, errors, monitor, ignored, addRows: rowsOf('identity') });
+  store.add(identity.registered);
+  store.add(registerFixes({ ...writing, tree: identity.tree, monitor, apiKeys }));
   const cliPath = vscode.Uri.joinPath(extensionUri, 'dist', 'cli.js').fsPath;
   const shellFolder = vscode.Uri.joinPath(extensionUri, 'media', 'shell').fsPath;
   store.add(
@@ -168,8 +176,10 @@ export function activate(context: vscode.ExtensionContext): TestAccess | undefin
     }),
   );
   const recent = store.add(new RecentDatabases(workspaceState, selected));
-  store.add(registerDatabaseFile({ reader, clock: systemClock, selected, errors }));
-  const links = registerLinks({ extensionId: context.extension.id, selected, filter, reader, errors });
+  const sources = machineSources({ reader, factsReader, clock: systemClock });
+  store.add(registerDatabaseFile({ reader, sources, selected, errors }));
+  const linked = { selected, filter, reader, realPath: realPathOf, errors };
+  const links = registerLinks({ extensionId: context.extension.id, ...linked });
   store.add(links.registered);
   const memory = new FollowedDrainStore(workspaceState);
   const finish = async (place: DrainPlace, end: FollowEnd, isStep = false): Promise<void> =>
@@ -218,6 +228,7 @@ export function activate(context: vscode.ExtensionContext): TestAccess | undefin
       ...writing,
       reader,
       factsReader,
+      sources,
       passwords,
       rows,
       recent,
@@ -256,8 +267,16 @@ export function activate(context: vscode.ExtensionContext): TestAccess | undefin
       errors,
       log,
       clock: systemClock,
-      offers,
-      memento: workspaceState,
+      files: localExports(systemClock),
+      proposalsFor: (send) =>
+        new ProposalController({
+          reader,
+          selected,
+          clock: systemClock,
+          offers,
+          send,
+          estimator: new ChosenEstimator(workspaceState),
+        }),
       version,
     }),
   );

@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { lazily } from '../../core/lazily.ts';
 import { UserFacingError } from '../../core/errors.ts';
 import type { PhaseKey } from '../../core/model/phase.ts';
-import { databaseName } from '../../node/system/databaseName.ts';
+import { databaseName } from '../../core/db/databaseName.ts';
 import { documentSchemes, type RunTarget } from '../ids.ts';
 
 const query = lazily(() =>

@@ -3,7 +3,7 @@ import type { ErrorCode, UserFacingError } from '../../core/errors.ts';
 import { isGuessed, roleMark, type RoleFacts } from '../../core/identity/roleText.ts';
 import type { IdentityWarning } from '../../core/model/databaseFacts.ts';
 import { counted } from '../../core/text/quantities.ts';
-import { databaseName } from '../../node/system/databaseName.ts';
+import { databaseName } from '../../core/db/databaseName.ts';
 import type { CommandName } from '../ids.ts';
 import { readOnlyWords } from './postgresServerText.ts';
 import { mayBeEmpty, type DatabaseState } from './databaseState.ts';

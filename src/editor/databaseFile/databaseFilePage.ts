@@ -1,4 +1,4 @@
-import { basename } from 'node:path';
+import { fileName } from '../../core/db/pathParts.ts';
 import { roleTitle } from '../../core/identity/roleText.ts';
 import type { DatabaseFacts } from '../../core/model/databaseFacts.ts';
 import type { RunSummary } from '../../core/model/run.ts';
@@ -25,7 +25,7 @@ export function databaseFilePage(content: DatabaseFileContent, selectLink: strin
   const { facts, runs, isSelected, caution } = content;
   const warnings = facts.warnings.map(({ message }) => `<li>${escapeHtml(message)}</li>`).join('');
   return htmlPage(
-    basename(facts.path),
+    fileName(facts.path),
     style,
     `<p class="role">${escapeHtml(roleTitle(facts))}${caution === null ? '' : `: ${escapeHtml(caution)}`}</p>
 <p>${isSelected ? 'This database is selected.' : `<a class="button" href="${escapeHtml(selectLink)}">Select This Database</a>`}</p>
@@ -39,7 +39,7 @@ ${runTable(runs)}`,
 
 /** Why a file cannot be shown. */
 export function unreadableFilePage(path: string, message: string, nextStep: string): string {
-  return htmlPage(basename(path), style, `<p>${escapeHtml(message)}</p><p>${escapeHtml(nextStep)}</p>`);
+  return htmlPage(fileName(path), style, `<p>${escapeHtml(message)}</p><p>${escapeHtml(nextStep)}</p>`);
 }
 
 function factsOf(facts: DatabaseFacts): readonly (readonly [string, string])[] {
@@ -48,7 +48,7 @@ function factsOf(facts: DatabaseFacts): readonly (readonly [string, string])[] {
     ['Path', path],
     ['Id', id ?? 'none: it was not adopted'],
     ['Size', formatBytes(sizeBytes)],
-    ['Modified', formatDateTime(modifiedAt)],
+    ...(modifiedAt < 1 ? [] : [['Modified', formatDateTime(modifiedAt)] as const]),
     ['Phases', counts.phases === null ? 'no such table' : stateCountsLabel(phaseStates)],
     ['Samples', telemetry === null ? 'no such table' : formatCount(telemetry.total)],
   ];

@@ -5,7 +5,7 @@ import { escapeMarkdown, factList, inlineCode } from '../../core/text/markdown.t
 import { levelNames } from '../../core/model/protectionLevel.ts';
 import { counted } from '../../core/text/quantities.ts';
 import { roleInWords } from '../../core/identity/roleText.ts';
-import { databaseName } from '../../node/system/databaseName.ts';
+import { databaseName } from '../../core/db/databaseName.ts';
 import { stateCountsLabel } from '../window/labels.ts';
 import type { DrainLimits } from './drainLimitTexts.ts';
 import type { DrainSubject } from './drainSubject.ts';

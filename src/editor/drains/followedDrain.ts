@@ -3,7 +3,7 @@ import type { LiveDrain, DrainProgress } from '../../core/drain/drainProgress.ts
 import { workersText } from '../../core/drain/workersText.ts';
 import type { LoggerPort } from '../../core/ports.ts';
 import type { DrainClient, FollowEnd, FollowListener } from '../../node/drain/drainClient.ts';
-import { databaseName } from '../../node/system/databaseName.ts';
+import { databaseName } from '../../core/db/databaseName.ts';
 import type { DrainControl } from '../../protocol/drainProtocol.ts';
 import { safeWindow } from '../window/safeWindow.ts';
 import { DrainProgressReporter } from './drainProgressReporter.ts';

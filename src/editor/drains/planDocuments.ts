@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { databaseName } from '../../node/system/databaseName.ts';
+import { databaseName } from '../../core/db/databaseName.ts';
 import { executeCommand, registerCommand, setContext } from '../commands/registerCommand.ts';
 import { documentSchemes } from '../ids.ts';
 import { DisposableStore } from '../window/disposableStore.ts';

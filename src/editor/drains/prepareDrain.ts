@@ -9,7 +9,7 @@ import type { PhaseFilter } from '../../core/model/phaseFilter.ts';
 import type { MatchingRuns, RunSummary } from '../../core/model/run.ts';
 import { withVariables, type DescribedExecutor } from '../../node/drain/executors.ts';
 import { planDrainOf } from '../../node/drain/planDrainOf.ts';
-import { databaseName } from '../../node/system/databaseName.ts';
+import { databaseName } from '../../core/db/databaseName.ts';
 import type { ExecutorName } from '../builders/executorChoice.ts';
 import type { RunsFilter } from '../runs/runsFilter.ts';
 import { readSetting } from '../settings.ts';

@@ -6,11 +6,12 @@ import { escapeMarkdown, factList, inlineCode } from '../../core/text/markdown.t
 import { formatBytes, formatCount, counted } from '../../core/text/quantities.ts';
 import { stateCountsLabel } from '../window/labels.ts';
 import { formatDateTime } from '../../core/text/times.ts';
-import { databaseName } from '../../node/system/databaseName.ts';
+import { databaseName } from '../../core/db/databaseName.ts';
 import { serverFacts } from '../../core/identity/serverText.ts';
 import type { IdentityVerdict } from './identityVerdict.ts';
 
-const journalModes: Readonly<Record<DatabaseFacts['journalMode'], string>> = {
+/** What SQLite's kinds of journal are called. */
+export const journalModes: Readonly<Record<DatabaseFacts['journalMode'], string>> = {
   wal: 'WAL (write-ahead log)',
   delete: 'rollback journal',
   server: 'PostgreSQL',
@@ -24,8 +25,11 @@ export function fileFacts(facts: DatabaseFacts): string {
     ['Protection', facts.level === null ? null : `${levelNames[facts.level]}: ${levelMeanings[facts.level]}`],
     ['Id', facts.id === null ? null : inlineCode(facts.id)],
     ['Size', formatBytes(facts.sizeBytes)],
-    // A server does not tell.
-    ['Modified', facts.server === undefined ? formatDateTime(facts.modifiedAt) : null],
+    // A server does not tell, nor do some file systems of the web.
+    [
+      'Modified',
+      facts.server === undefined && facts.modifiedAt >= 1 ? formatDateTime(facts.modifiedAt) : null,
+    ],
     ['Journal', facts.server === undefined ? journalModes[facts.journalMode] : null],
     ...(facts.server === undefined
       ? []

@@ -3,7 +3,7 @@ import type { DatabaseFacts, DatabaseRole } from '../../core/model/databaseFacts
 import { notAutopack } from '../database/databaseState.ts';
 import { drainableCount, stateCountsLabel } from '../window/labels.ts';
 import { counted } from '../../core/text/quantities.ts';
-import { databaseName } from '../../node/system/databaseName.ts';
+import { databaseName } from '../../core/db/databaseName.ts';
 
 /** What a check of the identity says in a sentence, and the command that goes on from there. */
 export interface IdentityVerdict {
@@ -28,6 +28,8 @@ export interface IdentitySurroundings {
   readonly issues: readonly Pick<Finding, 'message'>[];
   /** In Restricted Mode little is looked at, and nothing written. */
   readonly isTrusted: boolean;
+  /** In the browser only the file is looked at, and nothing written. */
+  readonly isInBrowser?: boolean | undefined;
 }
 
 const roles: Readonly<Record<DatabaseRole, string>> = {
@@ -40,10 +42,8 @@ const roles: Readonly<Record<DatabaseRole, string>> = {
 const longest = 320;
 
 /** Sums up what a database is, and what is wrong with it or around it. */
-export function identityVerdict(
-  facts: DatabaseFacts,
-  { issues, isTrusted }: IdentitySurroundings,
-): IdentityVerdict {
+export function identityVerdict(facts: DatabaseFacts, surroundings: IdentitySurroundings): IdentityVerdict {
+  const { issues, isTrusted, isInBrowser = false } = surroundings;
   const error = notAutopack(facts);
   if (error !== undefined) {
     return {
@@ -54,19 +54,20 @@ export function identityVerdict(
       action: { title: 'Select Database', command: 'selectDatabase', writes: false },
     };
   }
-  const sentence = sentenceOf(facts, isTrusted);
+  const sentence = sentenceOf(facts, surroundings);
   if (issues.length > 0) {
     return {
       severity: 'warning',
       issues,
       sentence,
-      nextStep: `Fix the ${issues.length === 1 ? 'issue' : 'issues'} before you write into it.`,
+      nextStep: `Fix the ${issues.length === 1 ? 'issue' : 'issues'} before you write into it${isInBrowser ? ' with VS Code on a computer' : ''}.`,
       action: { title: 'Show Issues', command: 'showIdentity', writes: false },
     };
   }
-  const { nextStep, action } = nextOf(facts);
+  const { nextStep, action } = isInBrowser ? lookAtTelemetry : nextOf(facts);
   const isOffered = isTrusted || !action.writes;
-  const severity = facts.warnings.length === 0 && isTrusted ? 'good' : 'warning';
+  const isChecked = isTrusted || isInBrowser;
+  const severity = facts.warnings.length === 0 && isChecked ? 'good' : 'warning';
   return { severity, issues, sentence, nextStep, action: isOffered ? action : undefined };
 }
 
@@ -80,17 +81,19 @@ export function verdictText({ issues, sentence, nextStep }: IdentityVerdict): st
   return `${counted(issues.length, 'issue')}: ${listed} ${sentence} ${nextStep}`;
 }
 
+const unchecked = 'copies, .env files, git, API servers and stale phases were not checked.';
+
 function sentenceOf(
   { path, counts, phaseStates, role, warnings }: DatabaseFacts,
-  isTrusted: boolean,
+  { isTrusted, isInBrowser = false }: IdentitySurroundings,
 ): string {
   const content = `${counted(counts.runs ?? 0, 'run')}, ${counted(counts.phases ?? 0, 'phase')} (${stateCountsLabel(phaseStates)}), ${counted(counts.tokenEstimationEvents ?? 0, 'sample')}`;
   return [
     `${databaseName(path)} is ${roles[role]}: ${content}.`,
     ...(warnings.length === 0 ? [] : [`${counted(warnings.length, 'note')}.`]),
-    ...(isTrusted
+    ...(isTrusted && !isInBrowser
       ? []
-      : ['Restricted Mode: copies, .env files, git, API servers and stale phases were not checked.']),
+      : [`${isInBrowser ? 'In the browser' : 'Restricted Mode'}: ${unchecked}`]),
   ].join(' ');
 }
 
@@ -107,8 +110,10 @@ function nextOf({ counts, phaseStates }: DatabaseFacts): { nextStep: string; act
         nextStep: `${counted(waiting, 'phase')} can be drained.`,
         action: { title: 'Drain…', command: 'drain', writes: true },
       }
-    : {
-        nextStep: 'Look at its telemetry.',
-        action: { title: 'Analyze Telemetry', command: 'analyzeTelemetry', writes: false },
-      };
+    : lookAtTelemetry;
 }
+
+const lookAtTelemetry: { readonly nextStep: string; readonly action: IdentityAction } = {
+  nextStep: 'Look at its telemetry.',
+  action: { title: 'Analyze Telemetry', command: 'analyzeTelemetry', writes: false },
+};

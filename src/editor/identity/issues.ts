@@ -1,3 +1,4 @@
+import type * as vscode from 'vscode';
 import { isDrifting, originText, type SourceDrift } from '../../core/identity/drift.ts';
 import {
   isWrong,
@@ -12,6 +13,27 @@ import { escapeMarkdown } from '../../core/text/markdown.ts';
 import { commandLink } from '../commands/commandLink.ts';
 import { findingFixes, fixLabel } from './findingFixes.ts';
 
+/** Looks for issues of the selected database, and tells when it found others. */
+export interface IssueMonitor {
+  readonly report: DriftReport;
+  readonly onDidChange: vscode.Event<DriftReport>;
+  /** Looks now, and resolves when it has. */
+  refresh(): Promise<void>;
+  /**
+   * Looks now, and gives every issue of the selected database, gravest first. That looking failed, or that the selection
+   * was not known yet, is an issue itself: nobody should take it for an all-clear.
+   */
+  lookForIssues(): Promise<readonly Finding[]>;
+}
+
+/** Something that is told of a database on a row of its own. */
+export interface IdentityFact {
+  readonly name: string;
+  readonly value: string;
+  /** A codicon. */
+  readonly icon: string;
+}
+
 /** What was last found about the selected database and what names it. */
 export interface DriftReport {
   /** Absolute; `null` where nothing is selected. */
@@ -23,6 +45,8 @@ export interface DriftReport {
   readonly stale: StaleFindings | null;
   /** What Alembic has noted in the database; absent where nothing was looked into. */
   readonly migrations?: MigrationState;
+  /** What the file itself tells, where it is all that there is to tell. */
+  readonly facts?: readonly IdentityFact[];
   /** How many issues a person chose to ignore; absent for none. */
   readonly ignored?: number;
   /** `false` where the database lies outside of the trusted folders, so that git was not asked about it. */

@@ -5,7 +5,7 @@ import type { SeedPlan } from '../../core/seed/seedPlan.ts';
 import { requireWritableServer } from '../database/virtualFiles.ts';
 import { authoriseWrite } from '../guard/authoriseWrite.ts';
 import { counted } from '../../core/text/quantities.ts';
-import { databaseName } from '../../node/system/databaseName.ts';
+import { databaseName } from '../../core/db/databaseName.ts';
 import type { Offer } from '../offers/offers.ts';
 import { requireTrust } from '../window/workspaceFolders.ts';
 import { notifySeeded, type SeedTelemetryRunDeps } from './seedTelemetryRun.ts';

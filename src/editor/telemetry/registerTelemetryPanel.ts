@@ -1,13 +1,14 @@
 import * as vscode from 'vscode';
 import type { ClockPort, LoggerPort } from '../../core/ports.ts';
 import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
-import { telemetrySections } from '../../protocol/telemetryProtocol.ts';
+import { telemetrySections, type TelemetryHostBody } from '../../protocol/telemetryProtocol.ts';
 import { executeCommand, registerCommand } from '../commands/registerCommand.ts';
 import type { SelectedDatabase } from '../database/selectedDatabase.ts';
 import { DisposableStore } from '../window/disposableStore.ts';
 import type { ErrorReporter } from '../window/errorReporter.ts';
 import { panelTypes } from '../ids.ts';
-import type { Offers } from '../offers/offers.ts';
+import type { ExportFiles } from './exportFiles.ts';
+import type { Proposals } from './proposals.ts';
 import type { TelemetryPanelController } from './telemetryPanelController.ts';
 
 /** What the telemetry panel needs. */
@@ -18,9 +19,11 @@ export interface TelemetryPanelDeps {
   readonly errors: ErrorReporter;
   readonly log: LoggerPort;
   readonly clock: ClockPort;
-  readonly offers: Offers;
-  /** Where the choice of the estimator is kept: per workspace. */
-  readonly memento: vscode.Memento;
+  readonly files: ExportFiles;
+  /** Makes what keeps the proposal of a page, which `send` sends to. */
+  readonly proposalsFor: (send: (body: TelemetryHostBody) => void) => Proposals;
+  /** Whether only what reads is offered on the page. */
+  readonly isReadOnly?: boolean;
   /** This extension's version. */
   readonly version: string;
 }
@@ -28,7 +31,7 @@ export interface TelemetryPanelDeps {
 /** Analyze Telemetry: one panel, which follows the selected database. */
 export function registerTelemetryPanel(deps: TelemetryPanelDeps): DisposableStore {
   const store = new DisposableStore();
-  const { extensionUri, errors } = deps;
+  const { extensionUri, isReadOnly = false, errors } = deps;
   const pageRoot = vscode.Uri.joinPath(extensionUri, 'dist', 'webview');
   const options = { enableScripts: true, localResourceRoots: [pageRoot] };
   let open: OpenPanel | undefined;
@@ -48,7 +51,7 @@ export function registerTelemetryPanel(deps: TelemetryPanelDeps): DisposableStor
       conversation.dispose();
       if (open?.panel === panel) open = undefined;
     });
-    panel.webview.html = pageHtml(panel.webview, pageRoot);
+    panel.webview.html = pageHtml(panel.webview, pageRoot, isReadOnly);
     return opened;
   };
   store.add(

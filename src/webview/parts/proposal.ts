@@ -11,7 +11,7 @@ import {
 import type { PageCalibration } from '../../protocol/telemetryProtocol.ts';
 import { html, icon, type Child, type IconName } from '../elements/dom.ts';
 import { applyBlocker, type ReportContent } from '../model/pageModel.ts';
-import { button, type PageActions } from '../elements/pageActions.ts';
+import { button, type PageActions, writing } from '../elements/pageActions.ts';
 import { coefficientTable, effectTable, groupProposals } from './proposalTables.ts';
 
 /** The mark of each verdict. */
@@ -62,7 +62,7 @@ function changeWords(calibration: ReportContent['calibration']): Child[] {
 }
 
 function noProposal({ code, message, nextStep }: SerializedError, actions: PageActions): Child[] {
-  const buttons = [button('Choose Estimator…', () => actions.chooseEstimator())];
+  const buttons = [writing(button('Choose Estimator…', () => actions.chooseEstimator()))];
   if (code !== 'wrong-role') return [note(`${message} ${nextStep}`), buttonRow(...buttons)];
   buttons.push(button('Calibrate Anyway', () => actions.calibrate(true)));
   return [
@@ -171,7 +171,7 @@ function proposalActions(
       { class: 'buttons' },
       write,
       apply,
-      button('Choose Estimator…', () => actions.chooseEstimator()),
+      writing(button('Choose Estimator…', () => actions.chooseEstimator())),
     ),
     html('p', { id: blockerId, class: 'hint' }, blocker ?? 'Apply shows what changes, and asks.'),
     applied !== null &&

@@ -1,0 +1,53 @@
+import { databaseName } from '../../core/db/databaseName.ts';
+import type { Finding } from '../../core/identity/findings.ts';
+import { cutText, mayBeEmpty, type DatabaseState } from '../database/databaseState.ts';
+
+/** What the state of the selection alone says should be fixed. A file that is gone has its row as a source. */
+export function selectionFindings(state: DatabaseState): Finding[] {
+  switch (state.kind) {
+    case 'none':
+    case 'checking':
+      return [];
+    case 'problem': {
+      const { code, message, nextStep } = state.error;
+      // Whoever writes it now will be done in a moment.
+      if (code === 'not-found' || code === 'busy' || code === 'locked') return [];
+      return [{ code: code === 'not-autopack' ? code : 'unreadable', message, nextStep }];
+    }
+    case 'ready':
+      return [...cutFinding(state), ...replacedFinding(state), ...emptyFinding(state)];
+  }
+}
+
+type ReadyState = Extract<DatabaseState, { kind: 'ready' }>;
+
+function cutFinding(state: ReadyState): Finding[] {
+  const message = cutText(state);
+  if (message === null || state.cut === undefined) return [];
+  return [{ code: 'unreadable', message: `${message}.`, nextStep: state.cut.error.nextStep }];
+}
+
+function replacedFinding({ path, replaced, facts: { server } }: ReadyState): Finding[] {
+  if (!replaced) return [];
+  const what = server === undefined ? 'file' : 'database';
+  return [
+    {
+      code: 'replaced',
+      message: `Another ${what} took the place of ${databaseName(path)}, the one you selected.`,
+      nextStep: `Check its identity; if it does not belong there, ${server === undefined ? 'restore a backup' : 'find out who put it there'}.`,
+    },
+  ];
+}
+
+function emptyFinding({ facts }: ReadyState): Finding[] {
+  // The Runs view offers to seed it.
+  if (mayBeEmpty(facts)) return [];
+  const { warnings, role } = facts;
+  const empty = warnings.find(({ code }) => code === 'empty' || code === 'no-phases');
+  if (empty === undefined) return [];
+  const nextStep =
+    role === 'legacy'
+      ? 'A backlog should hold phases: restore a backup, or select another database.'
+      : 'Seed a telemetry run into it; if it should hold runs already, select another database.';
+  return [{ code: 'empty', message: empty.message, nextStep }];
+}
