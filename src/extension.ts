@@ -15,7 +15,7 @@ import { ApiKeys } from './editor/apiServers/apiKeys.ts';
 import { registerBuilders } from './editor/builders/registerBuilders.ts';
 import { registerCommand } from './editor/commands/registerCommand.ts';
 import { registerCommandsOnUse } from './commandsOnUse.ts';
-import { machineSources } from './editor/database/databaseSources.ts';
+import { sourcesOnUse } from './editor/database/namedDatabase.ts';
 import { guardFolder } from './editor/database/guardFolder.ts';
 import { registerRoleDecorations } from './editor/database/roleDecorations.ts';
 import { registerDatabaseFile } from './editor/databaseFile/registerDatabaseFile.ts';
@@ -57,8 +57,6 @@ import { registerDatabaseStatusItem } from './editor/identity/databaseStatusItem
 import { RunningOperation } from './editor/database/runningOperation.ts';
 import { isVirtualPath, watchVirtualFile, workspaceFiles } from './editor/database/virtualFiles.ts';
 import { ChosenEstimator } from './editor/telemetry/chosenEstimator.ts';
-import { localExports } from './editor/telemetry/localExports.ts';
-import { ProposalController } from './editor/telemetry/proposalController.ts';
 import { registerTelemetryPanel } from './editor/telemetry/registerTelemetryPanel.ts';
 import { safeWindow } from './editor/window/safeWindow.ts';
 
@@ -176,7 +174,10 @@ export function activate(context: vscode.ExtensionContext): TestAccess | undefin
     }),
   );
   const recent = store.add(new RecentDatabases(workspaceState, selected));
-  const sources = machineSources({ reader, factsReader, clock: systemClock });
+  const finding = { reader, factsReader, clock: systemClock };
+  const sources = sourcesOnUse(async () =>
+    (await import('./editor/database/databaseSources.ts')).machineSources(finding),
+  );
   store.add(registerDatabaseFile({ reader, sources, selected, errors }));
   const linked = { selected, filter, reader, realPath: realPathOf, errors };
   const links = registerLinks({ extensionId: context.extension.id, ...linked });
@@ -258,6 +259,7 @@ export function activate(context: vscode.ExtensionContext): TestAccess | undefin
       estimatorPath,
     }),
   );
+  const proposing = { reader, selected, clock: systemClock, offers };
   const { version } = context.extension.packageJSON as { readonly version: string };
   store.add(
     registerTelemetryPanel({
@@ -267,16 +269,8 @@ export function activate(context: vscode.ExtensionContext): TestAccess | undefin
       errors,
       log,
       clock: systemClock,
-      files: localExports(systemClock),
-      proposalsFor: (send) =>
-        new ProposalController({
-          reader,
-          selected,
-          clock: systemClock,
-          offers,
-          send,
-          estimator: new ChosenEstimator(workspaceState),
-        }),
+      loadParts: async () =>
+        (await import('./editor/telemetry/machineParts.ts')).machineParts(proposing, workspaceState),
       version,
     }),
   );

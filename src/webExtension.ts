@@ -130,8 +130,11 @@ export function activate(context: vscode.ExtensionContext): void {
       errors,
       log,
       clock: webClock,
-      files: virtualExports(webClock, sha256Hex),
-      proposalsFor: () => browserProposals(reader),
+      loadParts: () =>
+        Promise.resolve({
+          files: virtualExports(webClock, sha256Hex),
+          proposalsFor: () => browserProposals(reader),
+        }),
       isReadOnly: true,
       version,
     }),

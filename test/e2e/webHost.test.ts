@@ -187,8 +187,9 @@ describe('the web build, in the web worker of a page', () => {
     await page.getByRole('button', { name: new RegExp(`^${format}`) }).click();
     await workbench.quickInput.rows.filter({ hasText: what }).first().click();
     // The name that the dialog proposes.
-    await workbench.quickInput.widget.getByRole('button', { name: 'OK' }).waitFor();
-    await workbench.page.keyboard.press('Enter');
+    // Once it lists the folder, it also takes the name.
+    await workbench.quickInput.rows.filter({ hasText: '..' }).first().waitFor();
+    await workbench.quickInput.widget.getByRole('button', { name: 'OK' }).click();
   }
 
   /** Of a name that no other phase has, for the search finds all of a name. */

@@ -1,3 +1,4 @@
+import { lazily } from '../../core/lazily.ts';
 import type { UserFacingError } from '../../core/errors.ts';
 import type { DatabaseLook } from './databaseCandidate.ts';
 
@@ -20,4 +21,17 @@ export interface DatabaseSources {
   readonly look: (path: string, signal: AbortSignal) => Promise<DatabaseLook>;
   /** Whether databases can be connected to and made as well. */
   readonly offersMore: boolean;
+}
+
+/** Sources of a machine, loaded with their first use, so that activation need not wait for them. */
+export function sourcesOnUse(load: () => Promise<DatabaseSources>): DatabaseSources {
+  const sources = lazily(load);
+  return {
+    async *find(signal) {
+      yield* (await sources()).find(signal);
+    },
+    named: async () => (await sources()).named(),
+    look: async (path, signal) => (await sources()).look(path, signal),
+    offersMore: true,
+  };
 }

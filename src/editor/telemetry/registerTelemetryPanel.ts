@@ -11,6 +11,13 @@ import type { ExportFiles } from './exportFiles.ts';
 import type { Proposals } from './proposals.ts';
 import type { TelemetryPanelController } from './telemetryPanelController.ts';
 
+/** What a page does besides showing: where its exports go, and what keeps its proposal. */
+export interface TelemetryParts {
+  readonly files: ExportFiles;
+  /** `send` sends to the page. */
+  readonly proposalsFor: (send: (body: TelemetryHostBody) => void) => Proposals;
+}
+
 /** What the telemetry panel needs. */
 export interface TelemetryPanelDeps {
   readonly extensionUri: vscode.Uri;
@@ -19,9 +26,8 @@ export interface TelemetryPanelDeps {
   readonly errors: ErrorReporter;
   readonly log: LoggerPort;
   readonly clock: ClockPort;
-  readonly files: ExportFiles;
-  /** Makes what keeps the proposal of a page, which `send` sends to. */
-  readonly proposalsFor: (send: (body: TelemetryHostBody) => void) => Proposals;
+  /** Loads what only a page that is open needs. */
+  readonly loadParts: () => Promise<TelemetryParts>;
   /** Whether only what reads is offered on the page. */
   readonly isReadOnly?: boolean;
   /** This extension's version. */
@@ -38,11 +44,14 @@ export function registerTelemetryPanel(deps: TelemetryPanelDeps): DisposableStor
 
   /** What the panel does is loaded with the first; `panelOf` is called then, where none is open. */
   const show = async (panelOf: () => vscode.WebviewPanel): Promise<OpenPanel> => {
-    const { converse, pageHtml } = await import('./telemetryConversation.ts');
+    const [{ converse, pageHtml }, parts] = await Promise.all([
+      import('./telemetryConversation.ts'),
+      deps.loadParts(),
+    ]);
     if (open !== undefined) return open;
     const panel = panelOf();
     const conversation = new DisposableStore();
-    const controller = converse(panel.webview, deps, conversation);
+    const controller = converse(panel.webview, { ...deps, ...parts }, conversation);
     const opened = { panel, controller };
     open = opened;
     panel.webview.options = options;

@@ -3,13 +3,13 @@ import { telemetryPageHtml } from '../../protocol/telemetryPageHtml.ts';
 import { parseTelemetryPageMessage } from '../../protocol/telemetryPageMessage.ts';
 import { telemetryHostMessage, type TelemetryHostBody } from '../../protocol/telemetryProtocol.ts';
 import type { DisposableStore } from '../window/disposableStore.ts';
-import type { TelemetryPanelDeps } from './registerTelemetryPanel.ts';
+import type { TelemetryPanelDeps, TelemetryParts } from './registerTelemetryPanel.ts';
 import { TelemetryPanelController } from './telemetryPanelController.ts';
 
 /** The host's side of a page, until `store` is disposed. */
 export function converse(
   webview: vscode.Webview,
-  { reader, selected, errors, log, clock, files, proposalsFor, version }: TelemetryPanelDeps,
+  { reader, selected, errors, log, clock, files, proposalsFor, version }: TelemetryPanelDeps & TelemetryParts,
   store: DisposableStore,
 ): TelemetryPanelController {
   const send = (body: TelemetryHostBody): void =>
