@@ -1,4 +1,4 @@
-// Builds what ships: the extension, the reader's worker, the drain's process, the command line and the webview.
+// Builds what ships: the extension, the reader's worker, the drain's process, the command line, the web build and the webview.
 //   node esbuild.mjs [--watch] [--production]
 import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
@@ -124,7 +124,22 @@ const page = {
   target: 'es2023',
   tsconfig: 'src/webview/tsconfig.json',
 };
-const bundles = [node, page];
+
+/** The web build: `browser` resolves no module of Node, so that one that leaks in fails the build here. */
+const web = {
+  ...shared,
+  entryPoints: ['src/webStart.ts'],
+  outfile: 'dist/webExtension.cjs',
+  outdir: undefined,
+  platform: 'browser',
+  // By the name, for the sources are ES modules, which no web extension host loads.
+  format: 'cjs',
+  target: 'es2023',
+  supported: { 'dynamic-import': false },
+  external: ['vscode'],
+  plugins: [withoutBallast, versionOnly],
+};
+const bundles = [node, page, web];
 
 if (!watch) await rm('dist', { recursive: true, force: true });
 await mkdir('dist', { recursive: true });

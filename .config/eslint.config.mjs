@@ -66,10 +66,17 @@ export default tseslint.config(
     },
   },
   { files: ['src/core/db/sqlJs/**/*.ts'], rules: restrict(nodeModules, vscodeModule) },
-  { files: ['src/webview/**/*.ts'], rules: restrict(nodeModules, vscodeModule, sqlJs) },
+  {
+    files: ['src/webview/**/*.ts', 'src/reader/**/*.ts', 'src/web/**/*.ts'],
+    rules: restrict(nodeModules, vscodeModule, sqlJs),
+  },
   { files: ['src/editor/**/*.ts', 'src/extension.ts'], rules: restrict(sqlJs) },
   {
-    files: ['src/editor/**/*.ts', 'src/extension.ts'],
+    files: ['src/editor/browser/**/*.ts', 'src/webExtension.ts', 'src/webStart.ts'],
+    rules: restrict(nodeModules, sqlJs),
+  },
+  {
+    files: ['src/editor/**/*.ts', 'src/extension.ts', 'src/webExtension.ts'],
     ignores: ['src/editor/window/safeWindow.ts'],
     rules: {
       'no-restricted-syntax': [

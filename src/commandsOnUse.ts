@@ -1,3 +1,4 @@
+import type { DatabaseReader } from './protocol/readerProtocol.ts';
 import type { ApiKeys } from './editor/apiServers/apiKeys.ts';
 import { registerCommands, type CommandHandlers } from './editor/commands/registerCommand.ts';
 import type { ConnectDeps } from './editor/database/connectPostgres.ts';
@@ -14,6 +15,8 @@ import { DisposableStore } from './editor/window/disposableStore.ts';
 /** What the commands need together. */
 export interface CommandsOnUseDeps
   extends BulkDeps, ProtectionDeps, SeedingDeps, SelectDatabaseDeps, QuickstartDeps {
+  /** For servers, which may not answer: the rows of the views do not wait behind them. */
+  readonly factsReader: DatabaseReader;
   readonly passwords: ConnectDeps['passwords'];
   readonly rows: SelectedRows;
   readonly apiKeys: ApiKeys;

@@ -4,6 +4,7 @@ import type { DatabaseWriterPort } from './core/db/databasePorts.ts';
 import type { JournalAuthor } from './core/identity/journalEntry.ts';
 import type { FollowEnd } from './node/drain/drainClient.ts';
 import { createDatabaseReader } from './node/reader/databaseReader.ts';
+import { realPathOf } from './node/system/realPath.ts';
 import { systemClock } from './node/system/systemPorts.ts';
 import { DatabaseWatcher } from './node/watch/databaseWatcher.ts';
 import { journalAuthor } from './node/writer/journalAuthor.ts';
@@ -14,6 +15,7 @@ import { ApiKeys } from './editor/apiServers/apiKeys.ts';
 import { registerBuilders } from './editor/builders/registerBuilders.ts';
 import { registerCommand } from './editor/commands/registerCommand.ts';
 import { registerCommandsOnUse } from './commandsOnUse.ts';
+import { sourcesOnUse } from './editor/database/namedDatabase.ts';
 import { guardFolder } from './editor/database/guardFolder.ts';
 import { registerRoleDecorations } from './editor/database/roleDecorations.ts';
 import { registerDatabaseFile } from './editor/databaseFile/registerDatabaseFile.ts';
@@ -34,9 +36,11 @@ import { useEditorLanguage } from './editor/window/editorLanguage.ts';
 import { ErrorReporter } from './editor/window/errorReporter.ts';
 import { IgnoredIssues } from './editor/identity/ignoredIssues.ts';
 import { DriftMonitor } from './editor/identity/driftMonitor.ts';
+import { registerFixes } from './editor/identity/registerFixes.ts';
 import { registerIdentityView } from './editor/identity/registerIdentityView.ts';
 import { registerTerminalEnvironment, terminalSources } from './editor/identity/terminalEnvironment.ts';
-import { FailuresTree, type LookForReasons } from './editor/failures/failuresTree.ts';
+import type { LookForReasons } from './core/failures/clusterFailures.ts';
+import { FailuresTree } from './editor/failures/failuresTree.ts';
 import { registerFailures } from './editor/failures/registerFailures.ts';
 import { registerIdentityCheck } from './editor/identity/registerIdentityCheck.ts';
 import { Offers } from './editor/offers/offers.ts';
@@ -49,7 +53,7 @@ import { registerRunsLayout, RunsLayout } from './editor/runs/runsLayout.ts';
 import { maskedLogger } from './core/ports.ts';
 import { RunsTree } from './editor/runs/runsTree.ts';
 import { RunsView } from './editor/runs/runsView.ts';
-import { readSetting } from './editor/settings.ts';
+import { readerCacheBytes } from './editor/settings.ts';
 import { registerDatabaseStatusItem } from './editor/identity/databaseStatusItem.ts';
 import { RunningOperation } from './editor/database/runningOperation.ts';
 import { isVirtualPath, watchVirtualFile, workspaceFiles } from './editor/database/virtualFiles.ts';
@@ -81,7 +85,7 @@ export function activate(context: vscode.ExtensionContext): TestAccess | undefin
   const workerUrl = bundle('readerWorker.js');
   const writerUrl = bundle('writerProcess.js');
   const reading = { workerUrl, logger: log, virtualFiles: workspaceFiles };
-  const cacheBytes = readerCacheMiB() * 1024 * 1024;
+  const cacheBytes = readerCacheBytes();
   const passwords = new PostgresPasswords(context.secrets);
   const reader = readerWithPasswords(createDatabaseReader({ ...reading, cacheBytes }), passwords);
   store.add({ dispose: () => void reader.dispose() });
@@ -102,7 +106,7 @@ export function activate(context: vscode.ExtensionContext): TestAccess | undefin
       log,
     }),
   );
-  const offers = new Offers({ reader, selected });
+  const offers = new Offers({ reader, selected, realPath: realPathOf });
   errors.useOffers(offers);
   const writerOf = (author: JournalAuthor): DatabaseWriterPort =>
     writerOnUse(async () => {
@@ -148,7 +152,7 @@ export function activate(context: vscode.ExtensionContext): TestAccess | undefin
   const revealRun = (runId: string): Promise<void> => view.revealRun(runId);
 
   store.add(registerCommand('showLog', errors, () => channel.show()));
-  store.add(registerPhaseDetails({ reader, selected, errors }));
+  store.add(registerPhaseDetails({ reader, selected, lookForReasons, errors }));
   store.add(registerIdentityCheck({ selected, errors, offers, monitor }));
   const adopting = { reader, writer, clock: systemClock, selected, errors, log, offers };
   const writing = {
@@ -159,7 +163,9 @@ export function activate(context: vscode.ExtensionContext): TestAccess | undefin
       (await import('./editor/identity/confirmSources.ts')).confirmSources(path, adopting),
   };
   store.add(registerCommand('adoptDatabase', errors, () => writing.offerAdoption(selected.requirePath())));
-  store.add(registerIdentityView({ ...writing, monitor, apiKeys, ignored, addRows: rowsOf('identity') }));
+  const identity = registerIdentityView({ selected, errors, monitor, ignored, addRows: rowsOf('identity') });
+  store.add(identity.registered);
+  store.add(registerFixes({ ...writing, tree: identity.tree, monitor, apiKeys }));
   const cliPath = vscode.Uri.joinPath(extensionUri, 'dist', 'cli.js').fsPath;
   const shellFolder = vscode.Uri.joinPath(extensionUri, 'media', 'shell').fsPath;
   store.add(
@@ -170,8 +176,13 @@ export function activate(context: vscode.ExtensionContext): TestAccess | undefin
     }),
   );
   const recent = store.add(new RecentDatabases(workspaceState, selected));
-  store.add(registerDatabaseFile({ reader, clock: systemClock, selected, errors }));
-  const links = registerLinks({ extensionId: context.extension.id, selected, filter, reader, errors });
+  const finding = { reader, factsReader, clock: systemClock };
+  const sources = sourcesOnUse(async () =>
+    (await import('./editor/database/databaseSources.ts')).machineSources(finding),
+  );
+  store.add(registerDatabaseFile({ reader, sources, selected, errors }));
+  const linked = { selected, filter, reader, realPath: realPathOf, errors };
+  const links = registerLinks({ extensionId: context.extension.id, ...linked });
   store.add(links.registered);
   const memory = new FollowedDrainStore(workspaceState);
   const finish = async (place: DrainPlace, end: FollowEnd, isStep = false): Promise<void> =>
@@ -220,6 +231,7 @@ export function activate(context: vscode.ExtensionContext): TestAccess | undefin
       ...writing,
       reader,
       factsReader,
+      sources,
       passwords,
       rows,
       recent,
@@ -249,6 +261,7 @@ export function activate(context: vscode.ExtensionContext): TestAccess | undefin
       estimatorPath,
     }),
   );
+  const proposing = { reader, selected, clock: systemClock, offers };
   const { version } = context.extension.packageJSON as { readonly version: string };
   store.add(
     registerTelemetryPanel({
@@ -258,8 +271,8 @@ export function activate(context: vscode.ExtensionContext): TestAccess | undefin
       errors,
       log,
       clock: systemClock,
-      offers,
-      memento: workspaceState,
+      loadParts: async () =>
+        (await import('./editor/telemetry/machineParts.ts')).machineParts(proposing, workspaceState),
       version,
     }),
   );
@@ -281,9 +294,3 @@ export function activate(context: vscode.ExtensionContext): TestAccess | undefin
 
 const lookForReasons: LookForReasons = async (keys, databasePath) =>
   (await import('./editor/runs/lookForReasons.ts')).lookForReasons(keys, databasePath);
-
-/** Within the bounds that the manifest names: a setting of a workspace that nobody trusts yet may say anything. */
-function readerCacheMiB(): number {
-  const value: unknown = readSetting('reader.cacheMiB');
-  return typeof value === 'number' && value >= 8 ? Math.min(value, 1024) : 64;
-}

@@ -11,12 +11,13 @@ import { eventFormats } from '../core/telemetry/report/eventFormats.ts';
 import { printable } from '../core/text/printable.ts';
 import {
   exportChunks,
-  exportToFile,
   nothingExported,
   type ExportedSamples,
   type TelemetryExport,
   type TelemetryExportFormat,
-} from '../node/telemetry/exportToFile.ts';
+} from '../reader/exportChunks.ts';
+import { sha256Hex } from '../node/system/systemPorts.ts';
+import { exportToFile } from '../node/telemetry/exportToFile.ts';
 import { writeExport } from '../node/telemetry/writeExport.ts';
 import { refuseUnplaceable } from '../node/writer/placeNewFile.ts';
 import { exitCodes, type CommandContext, type CommandResult, type Report } from './commandContext.ts';
@@ -70,7 +71,7 @@ async function exportTelemetry(options: ExportOptions, context: CommandContext):
   const request: TelemetryExport = {
     reader: context.reader,
     database: databaseTarget(options, context).path,
-    ...{ format, filter, options: looking(options), version: context.version },
+    ...{ format, filter, options: looking(options), version: context.version, sha256: sha256Hex },
     onChange: () => context.stderr('note: the database was written while it was exported.\n'),
   };
   const exported = nothingExported();

@@ -1,5 +1,7 @@
 /** Context keys that the manifest's `when` clauses read, and their values. */
 export interface ContextValues {
+  /** Whether the extension runs in a web worker, where only what reads is offered. */
+  readonly web: boolean;
   /** Whether a database is selected, and whether it can be read. */
   readonly database: 'none' | 'checking' | 'ready' | 'problem';
   /** Whether the selected database is one of PostgreSQL, which has no file. */
@@ -34,6 +36,7 @@ export interface ContextValues {
 }
 
 export const contextIds = {
+  web: 'autopackHygiene.web',
   database: 'autopackHygiene.database',
   postgres: 'autopackHygiene.postgres',
   problem: 'autopackHygiene.problem',

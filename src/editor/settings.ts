@@ -11,3 +11,9 @@ export function readSetting<Name extends SettingName>(
     throw new Error(`The manifest declares no default for ${settingsSection}.${name}.`);
   return value;
 }
+
+/** How much of databases the reader keeps, in bytes, within the bounds of the manifest: an untrusted workspace may set anything. */
+export function readerCacheBytes(): number {
+  const mebibytes: unknown = readSetting('reader.cacheMiB');
+  return (typeof mebibytes === 'number' && mebibytes >= 8 ? Math.min(mebibytes, 1024) : 64) * 1024 * 1024;
+}

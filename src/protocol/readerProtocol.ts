@@ -32,6 +32,7 @@ import type { TelemetryView, TelemetryViewQuestion } from '../core/telemetry/pag
 import type { HtmlReport } from '../core/telemetry/report/htmlReport.ts';
 import type { FindingsQuestion, TelemetryFindings } from '../core/telemetry/report/telemetryFindings.ts';
 import type { TelemetrySamples } from '../core/telemetry/samples/telemetrySamples.ts';
+import type { Translations } from '../core/text/l10n.ts';
 
 /** Every question that can be put to the reader's worker: its parameters and its answer. */
 export interface ReaderRequests {
@@ -126,10 +127,12 @@ export type ReaderCommand =
       /** The compiled `sql-wasm.wasm`. */
       readonly wasm: WebAssembly.Module;
       readonly cacheBytes: number;
-      /** The script of the threads that read large tables beside the worker, as a URL. */
-      readonly scanWorkerUrl: string;
-      /** Shared with the host: see `CancelFlags`. */
+      /** The script of the threads that read large tables beside the worker, as a URL; `null` where there are none. */
+      readonly scanWorkerUrl: string | null;
+      /** Shared with the host where memory can be: see `CancelFlags`. */
       readonly cancelFlags: Int32Array;
+      /** For a thread that is not told of its language by how it is started. */
+      readonly translations?: Translations;
     }
   | { readonly kind: 'kept' }
   | {
@@ -146,10 +149,12 @@ export type ReaderCommand =
       readonly file?: DatabaseFile;
     };
 
-/** A database and what lies beside it, whole, in memory that both threads share. */
+/** A database and what lies beside it, whole, in memory that both threads share where it can be. */
 export interface DatabaseBytes {
   /** Grows with every change. */
   readonly revision: number;
+  /** When the database itself was written, in ms since the epoch; 0 where nothing tells. */
+  readonly modifiedAt: number;
   /** By suffix: the database itself under the empty one, then `-wal` and `-journal`; what is missing has no entry. */
   readonly files: ReadonlyMap<string, Uint8Array>;
 }

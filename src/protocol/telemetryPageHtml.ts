@@ -8,10 +8,18 @@ export interface TelemetryPageSources {
   readonly cspSource: string;
   /** A fresh random token, base64 or alphanumeric. */
   readonly nonce: string;
+  /** Whether nothing is executed or written here: what would be is not offered. */
+  readonly isReadOnly?: boolean;
 }
 
 /** The HTML document of the telemetry page: one script under a nonce, one style sheet, nothing else may load. Its texts come with it. */
-export function telemetryPageHtml({ scriptUri, styleUri, cspSource, nonce }: TelemetryPageSources): string {
+export function telemetryPageHtml({
+  scriptUri,
+  styleUri,
+  cspSource,
+  nonce,
+  isReadOnly = false,
+}: TelemetryPageSources): string {
   const policy = [
     `default-src 'none'`,
     `script-src 'nonce-${nonce}'`,
@@ -29,7 +37,7 @@ export function telemetryPageHtml({ scriptUri, styleUri, cspSource, nonce }: Tel
 <title>${escapeAttribute(t`Token telemetry`)}</title>
 <link rel="stylesheet" href="${escapeAttribute(styleUri)}">
 </head>
-<body>
+<body${isReadOnly ? ' class="read-only"' : ''}>
 <main id="telemetry" aria-busy="true" data-translations="${escapeAttribute(translations)}"></main>
 <script nonce="${escapeAttribute(nonce)}" src="${escapeAttribute(scriptUri)}"></script>
 </body>

@@ -152,6 +152,8 @@ export interface PageCalibration {
   readonly estimator: { readonly fileName: string; readonly path: string } | null;
   /** Whether the workspace is trusted, so that something may be written. */
   readonly trusted: boolean;
+  /** Whether it runs in a browser, where nothing is written. */
+  readonly isInBrowser?: boolean;
 }
 
 /** What a host says, without its version. */

@@ -11,6 +11,7 @@ import { Offers } from '../../src/editor/offers/offers.ts';
 import { ChosenEstimator } from '../../src/editor/telemetry/chosenEstimator.ts';
 import { ProposalController } from '../../src/editor/telemetry/proposalController.ts';
 import { createDatabaseReader } from '../../src/node/reader/databaseReader.ts';
+import { realPathOf } from '../../src/node/system/realPath.ts';
 import { systemClock } from '../../src/node/system/systemPorts.ts';
 import type { DatabaseReader } from '../../src/protocol/readerProtocol.ts';
 import type { TelemetryHostBody } from '../../src/protocol/telemetryProtocol.ts';
@@ -65,7 +66,7 @@ describe('a proposal of the telemetry page', () => {
     addTelemetry(path, simulateSamples({ kinds: seededKinds, phases }));
     await api.selected.select(path);
     const memento = { keys: () => [], get: () => chosen, update: () => Promise.resolve() };
-    const offers = new Offers({ reader, selected: api.selected });
+    const offers = new Offers({ reader, selected: api.selected, realPath: realPathOf });
     const deps = { reader, selected: api.selected, clock: systemClock, offers };
     return new ProposalController({
       ...deps,

@@ -73,6 +73,12 @@ export interface FoundReason extends PhaseKey {
   readonly source: Extract<ReasonSource, 'drain-session' | 'error-report'>;
 }
 
+/** Finds out outside of a database (an absolute path) why phases failed. */
+export type LookForReasons = (
+  keys: readonly PhaseKey[],
+  databasePath: string,
+) => Promise<readonly FoundReason[]>;
+
 /** A phase in state FAILED, and what is known of why. */
 export interface FailedPhase extends PhaseKey {
   /** As stored; `null` where neither the phase nor its run says. */

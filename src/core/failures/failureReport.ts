@@ -6,7 +6,6 @@ import { normaliseState } from '../model/state.ts';
 import { requirePhases } from '../queries/phases.ts';
 import { distinctValues } from '../queries/telemetryCounts.ts';
 import { keyOf } from '../queries/candidates.ts';
-import { t } from '../text/l10n.ts';
 import {
   clusterFailures,
   type FailedPhase,

@@ -17,6 +17,17 @@ export function provideTranslations(current: () => Translations | null): void {
   shared.autopackHygieneTranslations = current;
 }
 
+/** Makes texts that programs read: they are in English. At once, so that nothing else that is under way sees it. */
+export function untranslated<Result>(make: () => Result): Result {
+  const current = shared.autopackHygieneTranslations;
+  provideTranslations(() => null);
+  try {
+    return make();
+  } finally {
+    provideTranslations(current ?? (() => null));
+  }
+}
+
 /** The translations in use; `null` where texts are English. */
 export function currentTranslations(): Translations | null {
   return shared.autopackHygieneTranslations?.() ?? null;

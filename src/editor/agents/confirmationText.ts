@@ -4,7 +4,7 @@ import { t } from '../../core/text/l10n.ts';
 import { escapeMarkdown } from '../../core/text/markdown.ts';
 import { formatCount } from '../../core/text/quantities.ts';
 import type { WriteProposal } from '../../node/agentTools/agentTool.ts';
-import { databaseName } from '../../node/system/databaseName.ts';
+import { databaseName } from '../../core/db/databaseName.ts';
 
 /** The title of VS Code's own confirmation of a write that an agent wants; one line. */
 export function confirmationTitle({ path, expected }: WriteProposal, toolTitle: string): string {

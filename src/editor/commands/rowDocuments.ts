@@ -4,7 +4,7 @@ import { lazily } from '../../core/lazily.ts';
 import { UserFacingError } from '../../core/errors.ts';
 import type { PhaseKey } from '../../core/model/phase.ts';
 import { t } from '../../core/text/l10n.ts';
-import { databaseName } from '../../node/system/databaseName.ts';
+import { databaseName } from '../../core/db/databaseName.ts';
 import { documentSchemes, type RunTarget } from '../ids.ts';
 
 const query = lazily(() =>

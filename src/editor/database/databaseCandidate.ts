@@ -2,7 +2,7 @@ import { isPostgresPath } from '../../core/db/postgresUrl.ts';
 import type { DatabaseRole } from '../../core/model/databaseFacts.ts';
 import type { ProtectionLevel } from '../../core/model/protectionLevel.ts';
 import { t } from '../../core/text/l10n.ts';
-import { databaseName } from '../../node/system/databaseName.ts';
+import { databaseName } from '../../core/db/databaseName.ts';
 
 /** A database that can be selected, and what is known of it so far. */
 export interface DatabaseCandidate {

@@ -1,4 +1,3 @@
-import { dirname } from 'node:path';
 import * as vscode from 'vscode';
 import { isPostgresPath, postgresLocation } from '../../core/db/postgresUrl.ts';
 import type { UserFacingError } from '../../core/errors.ts';
@@ -7,7 +6,8 @@ import { levelNames } from '../../core/model/protectionLevel.ts';
 import { t } from '../../core/text/l10n.ts';
 import { counted } from '../../core/text/quantities.ts';
 import { formatMinute } from '../../core/text/times.ts';
-import { databaseName } from '../../node/system/databaseName.ts';
+import { databaseName } from '../../core/db/databaseName.ts';
+import { parentFolder } from '../../core/db/pathParts.ts';
 import { identityCautions, type DatabaseCandidate } from './databaseCandidate.ts';
 
 /** What choosing an item does. */
@@ -41,6 +41,8 @@ export interface PickContent {
   /** Absolute path of what is selected now. */
   readonly selected: string | undefined;
   readonly shorten: ShortenPath;
+  /** Whether databases can be connected to and made as well. */
+  readonly offersMore: boolean;
 }
 
 /** All items in order: Autopack databases, newest first; what is still looked at; other files; and two ways out. */
@@ -49,6 +51,7 @@ export function databasePickItems({
   problems,
   selected,
   shorten,
+  offersMore,
 }: PickContent): DatabasePickItem[] {
   const cautions = identityCautions(candidates);
   const item = (candidate: DatabaseCandidate): DatabasePickItem =>
@@ -73,15 +76,20 @@ export function databasePickItems({
     ),
     ...group(t`Elsewhere`, [
       { label: `$(folder-opened) ${t`Browse…`}`, alwaysShow: true, action: { kind: 'browse' } },
-      { label: `$(plug) ${t`Connect to PostgreSQL…`}`, alwaysShow: true, action: { kind: 'connect' } },
-      {
-        label: `$(new-file) ${t`Create Telemetry Seed Database…`}`,
-        alwaysShow: true,
-        action: { kind: 'create' },
-      },
+      ...(offersMore ? moreItems() : []),
     ]),
   ];
 }
+
+/** Ways to a database that does not lie in the window's folders. */
+const moreItems = (): readonly DatabasePickItem[] => [
+  { label: `$(plug) ${t`Connect to PostgreSQL…`}`, alwaysShow: true, action: { kind: 'connect' } },
+  {
+    label: `$(new-file) ${t`Create Telemetry Seed Database…`}`,
+    alwaysShow: true,
+    action: { kind: 'create' },
+  },
+];
 
 function group(label: string, items: readonly DatabasePickItem[]): readonly DatabasePickItem[] {
   return items.length === 0 ? [] : [{ label, kind: vscode.QuickPickItemKind.Separator }, ...items];
@@ -127,8 +135,8 @@ function candidateItem(
 /** Where it lies, where its name does not tell. */
 function placeOf(path: string, shorten: ShortenPath): readonly string[] {
   if (isPostgresPath(path)) return [t`PostgreSQL as ${postgresLocation(path).user}`];
-  const folder = dirname(shorten(path));
-  return folder === '.' ? [] : [folder];
+  const folder = parentFolder(shorten(path));
+  return folder === '' ? [] : [folder];
 }
 
 function problemItem({ namedBy, error }: NamedProblem): DatabasePickItem {

@@ -1,22 +1,30 @@
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
-import type { UserFacingError } from '../../core/errors.ts';
 import { t } from '../../core/text/l10n.ts';
+import { isPostgresPath } from '../../core/db/postgresUrl.ts';
 import { databaseUrlSources, type DatabaseUrlSource } from '../../node/identity/databaseUrlSources.ts';
 import { findDatabases, excludedPaths, type ExcludeSetting } from '../../node/watch/findDatabases.ts';
+import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
 import { localFolders } from '../window/workspaceFolders.ts';
+import { lookIntoDatabase, lookIntoServer, type LookDeps } from './lookIntoDatabase.ts';
+import type { DatabaseSources, NamedDatabase } from './namedDatabase.ts';
 
-/** Something that names a database: a file, which need not be there, or what is no SQLite file. */
-export interface NamedDatabase {
-  /** Who names it, in words: `DATABASE_URL in .env`. */
-  readonly namedBy: string;
-  readonly target:
-    | { readonly kind: 'file'; readonly path: string }
-    | { readonly kind: 'invalid'; readonly error: UserFacingError };
+/** The databases of this machine, and of servers that `factsReader` asks: the rows of the views do not wait behind those. */
+export function machineSources(deps: LookDeps & { readonly factsReader: DatabaseReader }): DatabaseSources {
+  const { reader, factsReader, clock } = deps;
+  return {
+    find: databasesInWorkspace,
+    named: databasesNamed,
+    look: (path, signal) =>
+      isPostgresPath(path)
+        ? lookIntoServer({ reader: factsReader, clock }, path, signal)
+        : lookIntoDatabase({ reader, clock }, path, signal),
+    offersMore: true,
+  };
 }
 
 /** Absolute paths of the SQLite files in the folders of the window, but for what `files.exclude` hides. */
-export async function* databasesInWorkspace(signal: AbortSignal): AsyncGenerator<string, void, void> {
+async function* databasesInWorkspace(signal: AbortSignal): AsyncGenerator<string, void, void> {
   const folders = localFolders();
   const rules = new Map(
     folders.map(({ uri }) => {
@@ -35,7 +43,7 @@ export async function* databasesInWorkspace(signal: AbortSignal): AsyncGenerator
 }
 
 /** What `DATABASE_URL` names in the environment and in each folder's `.env`; nothing before the folders are trusted. */
-export async function databasesNamed(): Promise<readonly NamedDatabase[]> {
+async function databasesNamed(): Promise<readonly NamedDatabase[]> {
   // What is named may lie anywhere, on a server of somebody else as well, which a look alone would call.
   if (!vscode.workspace.isTrusted) return [];
   const folders = localFolders().map(({ uri }) => uri.fsPath);

@@ -5,7 +5,7 @@ import type { RoleFacts } from '../../core/identity/roleText.ts';
 import type { DatabaseFacts } from '../../core/model/databaseFacts.ts';
 import { t } from '../../core/text/l10n.ts';
 import { formatMinute } from '../../core/text/times.ts';
-import { databaseName } from '../../node/system/databaseName.ts';
+import { databaseName } from '../../core/db/databaseName.ts';
 
 /** What is known of the selected database. */
 export type DatabaseState =

@@ -4,7 +4,7 @@ import { isGuessed, roleMark, type RoleFacts } from '../../core/identity/roleTex
 import type { IdentityWarning } from '../../core/model/databaseFacts.ts';
 import { t } from '../../core/text/l10n.ts';
 import { counted } from '../../core/text/quantities.ts';
-import { databaseName } from '../../node/system/databaseName.ts';
+import { databaseName } from '../../core/db/databaseName.ts';
 import type { CommandName } from '../ids.ts';
 import { readOnlyWords } from './postgresServerText.ts';
 import { mayBeEmpty, type DatabaseState } from './databaseState.ts';

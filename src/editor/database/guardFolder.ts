@@ -1,7 +1,7 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
-import { databaseFolder } from '../../node/system/databaseName.ts';
+import { databaseFolder } from '../../core/db/databaseName.ts';
 import { folderOf, localFolders } from '../window/workspaceFolders.ts';
 
 /**

@@ -11,7 +11,7 @@ import {
   type PickAction,
   type ShortenPath,
 } from './databasePickItems.ts';
-import type { NamedDatabase } from './databaseSources.ts';
+import type { NamedDatabase } from './namedDatabase.ts';
 import { RowHistory, settledChoice } from './rowHistory.ts';
 
 /** Where the pick gets its items. */
@@ -23,6 +23,8 @@ export interface PickSources {
   readonly named: () => Promise<readonly NamedDatabase[]>;
   readonly look: (path: string, signal: AbortSignal) => Promise<DatabaseLook>;
   readonly shorten: ShortenPath;
+  /** Whether databases can be connected to and made as well. */
+  readonly offersMore: boolean;
   /** Absolute path of what is selected now. */
   readonly selected: string | undefined;
   /** Hears of failures while searching; the pick goes on. */

@@ -1,17 +1,16 @@
 import * as vscode from 'vscode';
 import { isPostgresPath, isPostgresUrl } from '../../core/db/postgresUrl.ts';
 import { UserFacingError, type ErrorCode } from '../../core/errors.ts';
-import type { ClockPort, LoggerPort } from '../../core/ports.ts';
 import { t } from '../../core/text/l10n.ts';
+import type { LoggerPort } from '../../core/ports.ts';
 import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
 import { executeCommand, type CommandHandlers } from '../commands/registerCommand.ts';
 import { viewIds } from '../ids.ts';
 import { safeWindow } from '../window/safeWindow.ts';
-import { localFolders } from '../window/workspaceFolders.ts';
+import { windowFolders } from '../window/workspaceFolders.ts';
 import { unaskedLook } from './databaseCandidate.ts';
 import { databasePickItems } from './databasePickItems.ts';
-import { databasesInWorkspace, databasesNamed } from './databaseSources.ts';
-import { lookIntoDatabase, lookIntoServer } from './lookIntoDatabase.ts';
+import type { DatabaseSources } from './namedDatabase.ts';
 import { pickDatabase, type PickSources } from './pickDatabase.ts';
 import type { RecentDatabases } from './recentDatabases.ts';
 import type { SelectedDatabase } from './selectedDatabase.ts';
@@ -20,9 +19,7 @@ import { pathOfUri, uriOfPath } from './virtualFiles.ts';
 /** What selecting a database needs. */
 export interface SelectDatabaseDeps {
   readonly reader: DatabaseReader;
-  /** For servers, which may not answer: the rows of the views do not wait behind them. */
-  readonly factsReader: DatabaseReader;
-  readonly clock: ClockPort;
+  readonly sources: DatabaseSources;
   readonly selected: SelectedDatabase;
   readonly log: LoggerPort;
   readonly recent: RecentDatabases;
@@ -74,12 +71,12 @@ async function selectFile(file: unknown, deps: SelectDatabaseDeps): Promise<void
 /** Lets a person go back to a database that they selected before, without a search. */
 async function switchDatabase(deps: SelectDatabaseDeps): Promise<void> {
   const { recent, selected } = deps;
-  const { look, shorten } = sourcesOf(deps);
+  const { look, shorten, offersMore } = sourcesOf(deps);
   const signal = AbortSignal.timeout(longestLookMs);
   const candidates = await Promise.all(
     recent.others.map(async (path) => ({ path, namedBy: [], look: await look(path, signal) })),
   );
-  const items = databasePickItems({ candidates, problems: [], selected: selected.path, shorten });
+  const items = databasePickItems({ candidates, problems: [], selected: selected.path, shorten, offersMore });
   const there = items.filter(
     ({ action, label }) => action?.kind === 'select' && !label.startsWith('$(warning)'),
   );
@@ -98,23 +95,18 @@ async function switchDatabase(deps: SelectDatabaseDeps): Promise<void> {
 /** In ms: one that takes longer is shown without what is in it. */
 const longestLookMs = 3000;
 
-function sourcesOf({ reader, factsReader, clock, selected, log, recent }: SelectDatabaseDeps): PickSources {
+function sourcesOf({ sources, selected, log, recent }: SelectDatabaseDeps): PickSources {
   return {
-    find: databasesInWorkspace,
-    named: databasesNamed,
+    ...sources,
     recent: recent.others.filter(isPostgresPath),
     look: async (path, signal) => {
       const chosen = selected.path === undefined ? recent.others : [selected.path, ...recent.others];
-      const unasked = unaskedLook(path, chosen);
-      if (unasked !== null) return unasked;
-      return isPostgresPath(path)
-        ? lookIntoServer({ reader: factsReader, clock }, path, signal)
-        : lookIntoDatabase({ reader, clock }, path, signal);
+      return unaskedLook(path, chosen) ?? sources.look(path, signal);
     },
     shorten: (path) =>
       isPostgresPath(path)
         ? path
-        : vscode.workspace.asRelativePath(uriOfPath(path), localFolders().length > 1),
+        : vscode.workspace.asRelativePath(uriOfPath(path), windowFolders().length > 1),
     selected: selected.path,
     onError: (error) => log.error('The search for databases failed', error),
   };
@@ -136,7 +128,7 @@ async function selectAndShow(selected: SelectedDatabase, path: string): Promise<
 }
 
 async function browse(): Promise<void> {
-  const [folder] = localFolders();
+  const [folder] = windowFolders();
   const chosen = await vscode.window.showOpenDialog({
     title: t`Select Database`,
     openLabel: t`Select`,

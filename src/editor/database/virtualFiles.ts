@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { isPostgresPath, plainPostgresPath, postgresTitle } from '../../core/db/postgresUrl.ts';
 import { UserFacingError } from '../../core/errors.ts';
-import type { VirtualFilesPort } from '../../node/reader/virtualFiles.ts';
+import type { VirtualFilesPort } from '../../reader/virtualFiles.ts';
 import type { DatabaseEvent } from '../../node/watch/databaseWatcher.ts';
 import { DisposableStore } from '../window/disposableStore.ts';
 import type { DatabaseState } from './databaseState.ts';
@@ -89,6 +89,9 @@ export const workspaceFiles: VirtualFilesPort = {
       if (isMissing(error)) return null;
       throw unreadable(path, error);
     }
+  },
+  async modifiedAt(path) {
+    return (await vscode.workspace.fs.stat(uriOfPath(path))).mtime;
   },
   async read(path) {
     try {

@@ -1,4 +1,4 @@
-import { basename } from 'node:path';
+import { fileName } from '../../core/db/pathParts.ts';
 import { roleTitle } from '../../core/identity/roleText.ts';
 import type { DatabaseFacts } from '../../core/model/databaseFacts.ts';
 import type { RunSummary } from '../../core/model/run.ts';
@@ -27,7 +27,7 @@ export function databaseFilePage(content: DatabaseFileContent, selectLink: strin
   const { facts, runs, isSelected, caution } = content;
   const warnings = facts.warnings.map(({ message }) => `<li>${escapeHtml(message)}</li>`).join('');
   return htmlPage(
-    basename(facts.path),
+    fileName(facts.path),
     style,
     `<p class="role">${escapeHtml(roleTitle(facts))}${caution === null ? '' : `: ${escapeHtml(caution)}`}</p>
 <p>${isSelected ? escapeHtml(t`This database is selected.`) : `<a class="button" href="${escapeHtml(selectLink)}">${escapeHtml(t`Select This Database`)}</a>`}</p>
@@ -41,7 +41,7 @@ ${runTable(runs)}`,
 
 /** Why a file cannot be shown. */
 export function unreadableFilePage(path: string, message: string, nextStep: string): string {
-  return htmlPage(basename(path), style, `<p>${escapeHtml(message)}</p><p>${escapeHtml(nextStep)}</p>`);
+  return htmlPage(fileName(path), style, `<p>${escapeHtml(message)}</p><p>${escapeHtml(nextStep)}</p>`);
 }
 
 function factsOf(facts: DatabaseFacts): readonly (readonly [string, string])[] {
@@ -50,7 +50,7 @@ function factsOf(facts: DatabaseFacts): readonly (readonly [string, string])[] {
     [t`Path`, path],
     [t`Id`, id ?? t`none: it was not adopted`],
     [t`Size`, formatBytes(sizeBytes)],
-    [t`Modified`, formatDateTime(modifiedAt)],
+    ...(modifiedAt < 1 ? [] : [[t`Modified`, formatDateTime(modifiedAt)] as const]),
     [t`Phases`, counts.phases === null ? t`no such table` : stateCountsLabel(phaseStates)],
     [t`Samples`, telemetry === null ? t`no such table` : formatCount(telemetry.total)],
   ];

@@ -1,9 +1,9 @@
 import * as vscode from 'vscode';
 import { CancelledError, UserFacingError } from '../../core/errors.ts';
-import type { ClockPort } from '../../core/ports.ts';
 import { t } from '../../core/text/l10n.ts';
 import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
 import { registerCommand } from '../commands/registerCommand.ts';
+import type { DatabaseSources } from '../database/namedDatabase.ts';
 import type { SelectedDatabase } from '../database/selectedDatabase.ts';
 import { pathOfUri } from '../database/virtualFiles.ts';
 import { commandIds, customEditorIds } from '../ids.ts';
@@ -13,7 +13,7 @@ import type { ErrorReporter } from '../window/errorReporter.ts';
 /** What looking into a file needs. */
 export interface DatabaseFileDeps {
   readonly reader: DatabaseReader;
-  readonly clock: ClockPort;
+  readonly sources: Pick<DatabaseSources, 'look'>;
   readonly selected: SelectedDatabase;
   readonly errors: ErrorReporter;
 }
@@ -88,9 +88,8 @@ class DatabaseFileEditor implements vscode.CustomReadonlyEditorProvider {
       const runs = hasRuns ? (await reader.request(path, 'listRuns', null, signal)).value : [];
       // By its path: an address from a page is taken for one of the machine that shows it.
       const link = `command:${commandIds.selectFile}?${encodeURIComponent(JSON.stringify([path]))}`;
-      const { lookIntoDatabase } = await import('../database/lookIntoDatabase.ts');
       const { identityCautions } = await import('../database/databaseCandidate.ts');
-      const look = await lookIntoDatabase(this.#deps, path, signal);
+      const look = await this.#deps.sources.look(path, signal);
       const caution = identityCautions([{ path, namedBy: [], look }]).get(path) ?? null;
       return databaseFilePage({ facts, runs, isSelected: selected.path === path, caution }, link);
     } catch (error) {

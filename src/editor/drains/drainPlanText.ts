@@ -6,7 +6,7 @@ import { levelNames } from '../../core/model/protectionLevel.ts';
 import { counted } from '../../core/text/quantities.ts';
 import { roleInWords } from '../../core/identity/roleText.ts';
 import { t } from '../../core/text/l10n.ts';
-import { databaseName } from '../../node/system/databaseName.ts';
+import { databaseName } from '../../core/db/databaseName.ts';
 import { stateCountsLabel } from '../window/labels.ts';
 import type { DrainLimits } from './drainLimitTexts.ts';
 import type { DrainSubject } from './drainSubject.ts';

@@ -11,7 +11,7 @@ import type { DescribedExecutor } from '../../node/drain/executors.ts';
 import type { FollowerService } from '../../node/drain/followerService.ts';
 import type { DrainHostPlace } from '../../node/drain/startDrainHost.ts';
 import { passwordOf } from '../../node/postgres/passwords.ts';
-import { databaseName } from '../../node/system/databaseName.ts';
+import { databaseName } from '../../core/db/databaseName.ts';
 import type { DrainControl } from '../../protocol/drainProtocol.ts';
 import { FollowedDrain, type ConnectDrain } from './followedDrain.ts';
 import type { FollowedDrainStore, DrainPlace } from './followedDrainStore.ts';

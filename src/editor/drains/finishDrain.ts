@@ -4,7 +4,7 @@ import type { DrainSummary } from '../../core/drain/drainSummary.ts';
 import { storedSummary } from '../../core/drain/restoreSession.ts';
 import { t } from '../../core/text/l10n.ts';
 import type { FollowEnd } from '../../node/drain/drainClient.ts';
-import { databaseName } from '../../node/system/databaseName.ts';
+import { databaseName } from '../../core/db/databaseName.ts';
 import { executeCommand } from '../commands/registerCommand.ts';
 import type { SelectedDatabase } from '../database/selectedDatabase.ts';
 import type { ErrorReporter } from '../window/errorReporter.ts';

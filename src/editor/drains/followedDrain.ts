@@ -4,7 +4,7 @@ import { workersText } from '../../core/drain/workersText.ts';
 import type { LoggerPort } from '../../core/ports.ts';
 import { t } from '../../core/text/l10n.ts';
 import type { DrainClient, FollowEnd, FollowListener } from '../../node/drain/drainClient.ts';
-import { databaseName } from '../../node/system/databaseName.ts';
+import { databaseName } from '../../core/db/databaseName.ts';
 import type { DrainControl } from '../../protocol/drainProtocol.ts';
 import { safeWindow } from '../window/safeWindow.ts';
 import { DrainProgressReporter } from './drainProgressReporter.ts';

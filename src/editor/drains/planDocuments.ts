@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { t } from '../../core/text/l10n.ts';
-import { databaseName } from '../../node/system/databaseName.ts';
+import { databaseName } from '../../core/db/databaseName.ts';
 import { executeCommand, registerCommand, setContext } from '../commands/registerCommand.ts';
 import { documentSchemes } from '../ids.ts';
 import { DisposableStore } from '../window/disposableStore.ts';

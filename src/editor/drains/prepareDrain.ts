@@ -10,7 +10,7 @@ import type { MatchingRuns, RunSummary } from '../../core/model/run.ts';
 import { t } from '../../core/text/l10n.ts';
 import { withVariables, type DescribedExecutor } from '../../node/drain/executors.ts';
 import { planDrainOf } from '../../node/drain/planDrainOf.ts';
-import { databaseName } from '../../node/system/databaseName.ts';
+import { databaseName } from '../../core/db/databaseName.ts';
 import type { ExecutorName } from '../builders/executorChoice.ts';
 import type { RunsFilter } from '../runs/runsFilter.ts';
 import { readSetting } from '../settings.ts';

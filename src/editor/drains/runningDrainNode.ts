@@ -9,7 +9,7 @@ import { executingDescription } from './executingDescription.ts';
 import { fromResult, DrainedPhaseNode } from './drainedPhaseNode.ts';
 import { runningDescription } from '../../core/drain/timeLeft.ts';
 import { t } from '../../core/text/l10n.ts';
-import { databaseName } from '../../node/system/databaseName.ts';
+import { databaseName } from '../../core/db/databaseName.ts';
 import { showPhaseCommand } from '../commands/commandLink.ts';
 import type { PendingProposal } from '../builders/proposals.ts';
 import { WorkerNode } from './workerNode.ts';

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { UserFacingError } from '../../core/errors.ts';
-import type { FailureReport, FoundReason } from '../../core/failures/clusterFailures.ts';
+import type { FailureReport, FoundReason, LookForReasons } from '../../core/failures/clusterFailures.ts';
 import type { PhaseKey } from '../../core/model/phase.ts';
 import { keyOf } from '../../core/queries/candidates.ts';
 import { t } from '../../core/text/l10n.ts';
@@ -11,12 +11,6 @@ import type { SelectedDatabase } from '../database/selectedDatabase.ts';
 import { ClusterNode, type FailuresTreeNode } from './clusterNode.ts';
 import { markRow } from '../database/roleDecorations.ts';
 import { safeTreeItem } from '../window/safeTreeItem.ts';
-
-/** Finds out outside of a database (an absolute path) why phases failed. */
-export type LookForReasons = (
-  keys: readonly PhaseKey[],
-  databasePath: string,
-) => Promise<readonly FoundReason[]>;
 
 /** Phases without a reason that are looked for in files. */
 const mostLookedFor = 2000;

@@ -2,7 +2,7 @@ import { isPostgresPath } from '../../core/db/postgresUrl.ts';
 import { differencesText } from '../../core/identity/databasePin.ts';
 import { t } from '../../core/text/l10n.ts';
 import type { Inspection } from '../../node/identity/databaseGuard.ts';
-import { databaseName } from '../../node/system/databaseName.ts';
+import { databaseName } from '../../core/db/databaseName.ts';
 import { executeCommand } from '../commands/registerCommand.ts';
 import type { SelectedDatabase } from '../database/selectedDatabase.ts';
 import type { Offer } from '../offers/offers.ts';

@@ -5,7 +5,7 @@ import { operationNames, writtenTables, type Operation } from '../../core/identi
 import type { WriteConsent } from '../../core/identity/requireWritable.ts';
 import type { ClockPort, LoggerPort } from '../../core/ports.ts';
 import { t } from '../../core/text/l10n.ts';
-import { databaseName } from '../../node/system/databaseName.ts';
+import { databaseName } from '../../core/db/databaseName.ts';
 import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
 import { guardOf } from '../database/guardOf.ts';
 import { requireLocalFile, requireWritableServer } from '../database/virtualFiles.ts';

@@ -8,7 +8,7 @@ import type { DatabaseFacts } from '../../core/model/databaseFacts.ts';
 import type { ClockPort } from '../../core/ports.ts';
 import { t } from '../../core/text/l10n.ts';
 import { adopt, planAdoption } from '../../node/maintenance/adopt.ts';
-import { databaseName } from '../../node/system/databaseName.ts';
+import { databaseName } from '../../core/db/databaseName.ts';
 import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
 import { executeCommand } from '../commands/registerCommand.ts';
 import { notAutopack } from '../database/databaseState.ts';

@@ -9,7 +9,7 @@ import {
   type SourceComparison,
 } from '../../node/identity/confirmedSourceFile.ts';
 import { collectDatabaseSources } from '../../node/maintenance/collectDatabaseSources.ts';
-import { databaseName } from '../../node/system/databaseName.ts';
+import { databaseName } from '../../core/db/databaseName.ts';
 import { executeCommand } from '../commands/registerCommand.ts';
 import { guardFolder } from '../database/guardFolder.ts';
 import type { Offers } from '../offers/offers.ts';

@@ -1,5 +1,3 @@
-import { readdir, stat } from 'node:fs/promises';
-import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { isPostgresPath } from '../../core/db/postgresUrl.ts';
 import type { ErrorCode } from '../../core/errors.ts';
@@ -16,10 +14,9 @@ import type { SelectedDatabase } from '../database/selectedDatabase.ts';
 import { commandIds, type CommandName } from '../ids.ts';
 import { DisposableStore } from '../window/disposableStore.ts';
 import type { ErrorReporter } from '../window/errorReporter.ts';
-import { localFolders } from '../window/workspaceFolders.ts';
-import type { DriftMonitor } from './driftMonitor.ts';
 import { contentFacts, fileFacts, warningFacts } from './identityFacts.ts';
-import { attentionList, attentionWords, type DriftReport } from './issues.ts';
+import { attentionList, attentionWords, type DriftReport, type IssueMonitor } from './issues.ts';
+import { looksLikeAutopack } from './looksLikeAutopack.ts';
 
 const linkable: readonly CommandName[] = [
   'selectDatabase',
@@ -42,8 +39,10 @@ const restorable: ReadonlySet<ErrorCode> = new Set(['not-found', 'corrupt', 'not
 /** What the status bar item needs. */
 export interface DatabaseStatusItemDeps {
   readonly selected: SelectedDatabase;
-  readonly monitor: DriftMonitor;
+  readonly monitor: IssueMonitor;
   readonly running: RunningOperation;
+  /** Whether only what reads is offered. */
+  readonly isInBrowser?: boolean;
   /** Fires when the person turns to the extension. */
   readonly onDidShowView: vscode.Event<void>;
   readonly errors: ErrorReporter;
@@ -51,7 +50,7 @@ export interface DatabaseStatusItemDeps {
 
 /** Shows the selected database in the status bar; that there is none, only where one would be expected. */
 export function registerDatabaseStatusItem(deps: DatabaseStatusItemDeps): DisposableStore {
-  const { selected, monitor, running, onDidShowView, errors } = deps;
+  const { selected, monitor, running, onDidShowView, isInBrowser = false, errors } = deps;
   const store = new DisposableStore();
   // Left, beside what says where one works: the branch, the remote.
   const item = store.add(
@@ -87,7 +86,7 @@ export function registerDatabaseStatusItem(deps: DatabaseStatusItemDeps): Dispos
     item.command = commandIds[command];
     item.backgroundColor =
       severity === 'warning' ? new vscode.ThemeColor('statusBarItem.warningBackground') : undefined;
-    item.tooltip = tooltip(state, report, wrongRole);
+    item.tooltip = tooltip(state, report, wrongRole, isInBrowser);
     showRole(state);
     if (isExpected || state.kind !== 'none') item.show();
   };
@@ -106,7 +105,7 @@ export function registerDatabaseStatusItem(deps: DatabaseStatusItemDeps): Dispos
 }
 
 /** What was found about this very database: of the one selected before, nothing may be said. */
-function reportOn(state: DatabaseState, { report }: DriftMonitor): DriftReport | null {
+function reportOn(state: DatabaseState, { report }: IssueMonitor): DriftReport | null {
   return state.kind !== 'none' && state.path === report.path ? report : null;
 }
 
@@ -114,13 +113,14 @@ function tooltip(
   state: DatabaseState,
   report: DriftReport | null,
   wrongRole: string | null,
+  isInBrowser: boolean,
 ): vscode.MarkdownString {
   const parts = [
     wrongRole === null ? null : `$(warning) **${t`Stop: ${wrongRole}.`}**`,
     report === null ? null : attentionList(report),
     tooltipText(state),
     '---',
-    links(state),
+    isInBrowser ? browserLinks(state) : links(state),
   ];
   const markdown = new vscode.MarkdownString(parts.filter((part) => part !== null).join('\n\n'), true);
   markdown.isTrusted = { enabledCommands: linkable.map((name) => commandIds[name]) };
@@ -155,6 +155,15 @@ function tooltipText(state: DatabaseState): string {
   }
 }
 
+/** What can be done in the browser, where nothing is written. */
+function browserLinks(state: DatabaseState): string {
+  const select = commandLink(`$(database) ${t`Select Database`}`, 'selectDatabase');
+  const check = commandLink(`$(shield) ${t`Check Identity`}`, 'checkIdentity');
+  if (state.kind === 'none') return select;
+  const analyze = commandLink(`$(graph-scatter) ${t`Analyze Telemetry`}`, 'analyzeTelemetry');
+  return [check, ...(state.kind === 'ready' ? [analyze] : []), select].join(' · ');
+}
+
 function links(state: DatabaseState): string {
   const select = commandLink(`$(database) ${t`Select Database`}`, 'selectDatabase');
   const create = commandLink(`$(new-file) ${t`Create Telemetry Seed Database`}`, 'createSeedDatabase');
@@ -185,38 +194,4 @@ function links(state: DatabaseState): string {
     ...protect,
     select,
   ].join(' · ');
-}
-
-const databaseName = /\.(db|db3|sqlite|sqlite3)$/i;
-/** What Autopack, or this extension, leaves in a folder it works in. */
-const traces: readonly string[] = ['.autonomous_runs', '.autopack-hygiene'];
-
-/**
- * Whether the folders of the window are such as this extension is for, so that a warning in the status bar is of use.
- * A guess, made once and cheaply: what it misses is made up for when the Runs view is opened.
- */
-async function looksLikeAutopack(): Promise<boolean> {
-  const roots = await Promise.all(localFolders().map(({ uri }) => isRootOfAutopack(uri.fsPath)));
-  // The editor's search follows links, out of a folder that nobody trusts yet as well.
-  return roots.includes(true) || (vscode.workspace.isTrusted && (await holdsDatabaseFile()));
-}
-
-async function isRootOfAutopack(folder: string): Promise<boolean> {
-  const names = await readdir(folder).catch(() => []);
-  if (names.some((name) => databaseName.test(name) || traces.includes(name))) return true;
-  // The folder of scripts may be a link to any place.
-  if (!vscode.workspace.isTrusted) return false;
-  return stat(join(folder, 'scripts', 'drain_one_phase.py')).then(
-    () => true,
-    () => false,
-  );
-}
-
-async function holdsDatabaseFile(): Promise<boolean> {
-  try {
-    return (await vscode.workspace.findFiles('**/*.{db,db3,sqlite,sqlite3}', undefined, 1)).length > 0;
-  } catch {
-    // The editor's file search is not there in every host.
-    return false;
-  }
 }

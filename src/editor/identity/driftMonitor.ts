@@ -9,7 +9,7 @@ import type { SelectedDatabase } from '../database/selectedDatabase.ts';
 import { settingsSection } from '../settingNames.ts';
 import { CoalescedTask, DisposableStore } from '../window/disposableStore.ts';
 import type { IgnoredIssues } from './ignoredIssues.ts';
-import { issuesOf, noReport, type DriftReport } from './issues.ts';
+import { issuesOf, noReport, type DriftReport, type IssueMonitor } from './issues.ts';
 
 /** What looking needs. */
 export interface DriftMonitorDeps {
@@ -29,7 +29,7 @@ const watchedSettings = ['terminal.integrated.env', 'python.envFile'];
 const restMs = 1500;
 
 /** Looks again for drift whenever the selection, its file, a `.env` or a setting changes; off the way of what shows rows. */
-export class DriftMonitor implements vscode.Disposable {
+export class DriftMonitor implements IssueMonitor, vscode.Disposable {
   readonly #store = new DisposableStore();
   readonly #changes = this.#store.add(new vscode.EventEmitter<DriftReport>());
   readonly onDidChange = this.#changes.event;
@@ -68,15 +68,10 @@ export class DriftMonitor implements vscode.Disposable {
     return this.#report;
   }
 
-  /** Looks now, and resolves when it has. */
   async refresh(): Promise<void> {
     await this.#looking.run();
   }
 
-  /**
-   * Looks now, and gives every issue of the selected database, gravest first. That looking failed, or that the selection
-   * was not known yet, is an issue itself: nobody should take it for an all-clear.
-   */
   async lookForIssues(): Promise<readonly Finding[]> {
     const { selected } = this.#deps;
     if (selected.state.kind === 'checking') await selected.refresh();

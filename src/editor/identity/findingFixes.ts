@@ -2,7 +2,7 @@ import { isPostgresPath } from '../../core/db/postgresUrl.ts';
 import type { Finding } from '../../core/identity/findings.ts';
 import { fixText, type Fix } from '../../core/identity/fix.ts';
 import { t } from '../../core/text/l10n.ts';
-import { databaseName } from '../../node/system/databaseName.ts';
+import { databaseName } from '../../core/db/databaseName.ts';
 
 /** A way to put a finding right from here: what is done, and the words on its button, row or link. */
 export interface FindingFix {

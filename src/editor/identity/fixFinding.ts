@@ -17,7 +17,7 @@ import { notifyChanged, type BulkDeps } from '../maintenance/requeuePhases.ts';
 import type { Offers } from '../offers/offers.ts';
 import { safeWindow } from '../window/safeWindow.ts';
 import { formatDateTime } from '../../core/text/times.ts';
-import { databaseName } from '../../node/system/databaseName.ts';
+import { databaseName } from '../../core/db/databaseName.ts';
 import { requireTrust } from '../window/workspaceFolders.ts';
 import { repinDatabase } from './adoptDatabase.ts';
 import { askWhichFile, whichFileText } from '../guard/askWhichFile.ts';

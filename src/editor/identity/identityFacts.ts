@@ -6,12 +6,13 @@ import { escapeMarkdown, factList, inlineCode } from '../../core/text/markdown.t
 import { formatBytes, formatCount, counted } from '../../core/text/quantities.ts';
 import { stateCountsLabel } from '../window/labels.ts';
 import { formatDateTime } from '../../core/text/times.ts';
-import { databaseName } from '../../node/system/databaseName.ts';
+import { databaseName } from '../../core/db/databaseName.ts';
 import { serverFacts } from '../../core/identity/serverText.ts';
 import { t } from '../../core/text/l10n.ts';
 import type { IdentityVerdict } from './identityVerdict.ts';
 
-const journalModes = (): Readonly<Record<DatabaseFacts['journalMode'], string>> => ({
+/** What SQLite's kinds of journal are called. */
+export const journalModes = (): Readonly<Record<DatabaseFacts['journalMode'], string>> => ({
   wal: t`WAL (write-ahead log)`,
   delete: t`rollback journal`,
   server: 'PostgreSQL',
@@ -28,8 +29,11 @@ export function fileFacts(facts: DatabaseFacts): string {
     ],
     [t`Id`, facts.id === null ? null : inlineCode(facts.id)],
     [t`Size`, formatBytes(facts.sizeBytes)],
-    // A server does not tell.
-    [t`Modified`, facts.server === undefined ? formatDateTime(facts.modifiedAt) : null],
+    // A server does not tell, nor do some file systems of the web.
+    [
+      t`Modified`,
+      facts.server === undefined && facts.modifiedAt >= 1 ? formatDateTime(facts.modifiedAt) : null,
+    ],
     [t`Journal`, facts.server === undefined ? journalModes()[facts.journalMode] : null],
     ...(facts.server === undefined
       ? []

@@ -8,14 +8,14 @@ import { viewIds } from '../ids.ts';
 import { DisposableStore } from '../window/disposableStore.ts';
 import type { ErrorReporter } from '../window/errorReporter.ts';
 import { safeWindow } from '../window/safeWindow.ts';
-import type { DriftMonitor } from './driftMonitor.ts';
 import type { IdentityNode, IdentityTree } from './identityTree.ts';
 import type { IgnoredIssues } from './ignoredIssues.ts';
+import type { IssueMonitor } from './issues.ts';
 
 /** What the rows of the Identity view need to be opened and ignored. */
 export interface IdentityRowsDeps {
   readonly tree: IdentityTree;
-  readonly monitor: DriftMonitor;
+  readonly monitor: IssueMonitor;
   readonly ignored: IgnoredIssues;
   readonly selected: SelectedDatabase;
   readonly errors: ErrorReporter;

@@ -1,4 +1,3 @@
-import { sep } from 'node:path';
 import * as vscode from 'vscode';
 import { originText, variableText, type SourceDrift } from '../../core/identity/drift.ts';
 import { isWrong, type Finding } from '../../core/identity/findings.ts';
@@ -6,14 +5,20 @@ import { migrationsText } from '../../core/identity/schemaFacts.ts';
 import { contextual, t } from '../../core/text/l10n.ts';
 import { escapeMarkdown } from '../../core/text/markdown.ts';
 import { formatMinute } from '../../core/text/times.ts';
-import { databaseFolder, databaseName } from '../../node/system/databaseName.ts';
+import { databaseFolder, databaseName } from '../../core/db/databaseName.ts';
+import { separatorOf } from '../../core/db/pathParts.ts';
 import { safeTreeItem } from '../window/safeTreeItem.ts';
-import type { DriftMonitor } from './driftMonitor.ts';
-import type { DriftReport } from './issues.ts';
 import { commandIds } from '../ids.ts';
 import { findingFixes, fixLabel } from './findingFixes.ts';
 import { mayBeIgnored } from './ignoredIssues.ts';
-import { othersThanSources, findingId, sourceId } from './issues.ts';
+import {
+  findingId,
+  othersThanSources,
+  sourceId,
+  type DriftReport,
+  type IdentityFact,
+  type IssueMonitor,
+} from './issues.ts';
 
 /** The rows of the Identity view: issues first, then everything that names a database. */
 export class IdentityTree implements vscode.TreeDataProvider<IdentityNode>, vscode.Disposable {
@@ -22,7 +27,7 @@ export class IdentityTree implements vscode.TreeDataProvider<IdentityNode>, vsco
   readonly #subscription: vscode.Disposable;
   #rows: readonly IdentityNode[];
 
-  constructor(monitor: DriftMonitor) {
+  constructor(monitor: IssueMonitor) {
     this.#rows = rowsOf(monitor.report);
     this.#subscription = monitor.onDidChange((report) => {
       const rows = rowsOf(report);
@@ -52,13 +57,16 @@ export class IdentityTree implements vscode.TreeDataProvider<IdentityNode>, vsco
   }
 }
 
-function rowsOf({ path, findings, sources, migrations }: DriftReport): IdentityNode[] {
+function rowsOf({ path, findings, sources, migrations, facts }: DriftReport): IdentityNode[] {
   const isTold = findings.some(({ code }) => code === 'no-migrations');
   const text = migrations === undefined || isTold ? null : migrationsText(migrations);
   return [
     ...othersThanSources(findings).map((finding) => new FindingNode(finding, path ?? '')),
     ...sources.map((each) => new SourceNode(each)),
-    ...(text === null ? [] : [new MigrationsNode(text)]),
+    ...(facts ?? []).map((fact) => new FactNode(fact)),
+    ...(text === null
+      ? []
+      : [new FactNode({ name: t`Migrations`, value: text, icon: 'versions' }, `Alembic: ${text}`)]),
   ];
 }
 
@@ -130,30 +138,34 @@ class SourceNode {
   }
 }
 
-/** A row that tells what Alembic has noted in the database, where nothing is wrong with that. */
-class MigrationsNode {
-  readonly kind = 'migrations';
-  readonly id = 'migrations';
-  readonly text: string;
+/** A row that tells something of the database with which nothing is wrong. */
+class FactNode {
+  readonly kind = 'fact';
+  readonly id: string;
+  readonly fact: IdentityFact;
+  readonly #tooltip: string;
 
-  constructor(text: string) {
-    this.text = text;
+  constructor(fact: IdentityFact, tooltip = `${fact.name}: ${fact.value}`) {
+    this.fact = fact;
+    this.id = JSON.stringify(['fact', fact.name]);
+    this.#tooltip = tooltip;
   }
 
   treeItem(): vscode.TreeItem {
-    const item = new vscode.TreeItem(t`Migrations`);
+    const { name, value, icon } = this.fact;
+    const item = new vscode.TreeItem(name);
     item.id = this.id;
-    item.description = this.text;
-    item.iconPath = new vscode.ThemeIcon('versions');
-    item.tooltip = `Alembic: ${this.text}`;
-    item.accessibilityInformation = { label: t`Migrations by Alembic: ${this.text}` };
+    item.description = value;
+    item.iconPath = new vscode.ThemeIcon(icon);
+    item.tooltip = this.#tooltip;
+    item.accessibilityInformation = { label: this.#tooltip };
     item.command = openCommand(this.id);
     return item;
   }
 }
 
 /** A row of the view. */
-export type IdentityNode = FindingNode | SourceNode | MigrationsNode;
+export type IdentityNode = FindingNode | SourceNode | FactNode;
 
 /** What a finding is about, in two or three words: on its row and in the status bar. */
 const findingLabels = (): Readonly<Record<Finding['code'], string>> => ({
@@ -184,7 +196,7 @@ function shortMessage(message: string, databasePath: string): string {
   const folder = databaseFolder(databasePath);
   return folder === null
     ? message.replaceAll(databasePath, databaseName(databasePath))
-    : message.replaceAll(`${folder}${sep}`, '');
+    : message.replaceAll(`${folder}${separatorOf(folder)}`, '');
 }
 
 const stateWords = (): Readonly<Record<SourceDrift['state'], string>> => ({

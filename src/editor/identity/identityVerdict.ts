@@ -4,7 +4,7 @@ import { t } from '../../core/text/l10n.ts';
 import { notAutopack } from '../database/databaseState.ts';
 import { drainableCount, stateCountsLabel } from '../window/labels.ts';
 import { counted } from '../../core/text/quantities.ts';
-import { databaseName } from '../../node/system/databaseName.ts';
+import { databaseName } from '../../core/db/databaseName.ts';
 
 /** What a check of the identity says in a sentence, and the command that goes on from there. */
 export interface IdentityVerdict {
@@ -29,6 +29,8 @@ export interface IdentitySurroundings {
   readonly issues: readonly Pick<Finding, 'message'>[];
   /** In Restricted Mode little is looked at, and nothing written. */
   readonly isTrusted: boolean;
+  /** In the browser only the file is looked at, and nothing written. */
+  readonly isInBrowser?: boolean | undefined;
 }
 
 const sentences = (name: string, content: string): Readonly<Record<DatabaseRole, string>> => ({
@@ -41,10 +43,8 @@ const sentences = (name: string, content: string): Readonly<Record<DatabaseRole,
 const longest = 320;
 
 /** Sums up what a database is, and what is wrong with it or around it. */
-export function identityVerdict(
-  facts: DatabaseFacts,
-  { issues, isTrusted }: IdentitySurroundings,
-): IdentityVerdict {
+export function identityVerdict(facts: DatabaseFacts, surroundings: IdentitySurroundings): IdentityVerdict {
+  const { issues, isTrusted, isInBrowser = false } = surroundings;
   const error = notAutopack(facts);
   if (error !== undefined) {
     return {
@@ -55,23 +55,30 @@ export function identityVerdict(
       action: { title: t`Select Database`, command: 'selectDatabase', writes: false },
     };
   }
-  const sentence = sentenceOf(facts, isTrusted);
+  const sentence = sentenceOf(facts, surroundings);
   if (issues.length > 0) {
     return {
       severity: 'warning',
       issues,
       sentence,
-      nextStep:
-        issues.length === 1
-          ? t`Fix the issue before you write into it.`
-          : t`Fix the issues before you write into it.`,
+      nextStep: fixFirst(issues.length === 1, isInBrowser),
       action: { title: t`Show Issues`, command: 'showIdentity', writes: false },
     };
   }
-  const { nextStep, action } = nextOf(facts);
+  const { nextStep, action } = isInBrowser ? lookAtTelemetry() : nextOf(facts);
   const isOffered = isTrusted || !action.writes;
-  const severity = facts.warnings.length === 0 && isTrusted ? 'good' : 'warning';
+  const isChecked = isTrusted || isInBrowser;
+  const severity = facts.warnings.length === 0 && isChecked ? 'good' : 'warning';
   return { severity, issues, sentence, nextStep, action: isOffered ? action : undefined };
+}
+
+function fixFirst(isOne: boolean, isInBrowser: boolean): string {
+  if (isInBrowser) {
+    return isOne
+      ? t`Fix the issue before you write into it with VS Code on a computer.`
+      : t`Fix the issues before you write into it with VS Code on a computer.`;
+  }
+  return isOne ? t`Fix the issue before you write into it.` : t`Fix the issues before you write into it.`;
 }
 
 /** The check as a notification: issues first, then what the database is. */
@@ -86,15 +93,19 @@ export function verdictText({ issues, sentence, nextStep }: IdentityVerdict): st
 
 function sentenceOf(
   { path, counts, phaseStates, role, warnings }: DatabaseFacts,
-  isTrusted: boolean,
+  { isTrusted, isInBrowser = false }: IdentitySurroundings,
 ): string {
   const content = `${counted(counts.runs ?? 0, 'run')}, ${counted(counts.phases ?? 0, 'phase')} (${stateCountsLabel(phaseStates)}), ${counted(counts.tokenEstimationEvents ?? 0, 'sample')}`;
   return [
     sentences(databaseName(path), content)[role],
     ...(warnings.length === 0 ? [] : [`${counted(warnings.length, 'note')}.`]),
-    ...(isTrusted
+    ...(isTrusted && !isInBrowser
       ? []
-      : [t`Restricted Mode: copies, .env files, git, API servers and stale phases were not checked.`]),
+      : [
+          isInBrowser
+            ? t`In the browser: copies, .env files, git, API servers and stale phases were not checked.`
+            : t`Restricted Mode: copies, .env files, git, API servers and stale phases were not checked.`,
+        ]),
   ].join(' ');
 }
 
@@ -111,8 +122,10 @@ function nextOf({ counts, phaseStates }: DatabaseFacts): { nextStep: string; act
         nextStep: t`${counted(waiting, 'phase')} can be drained.`,
         action: { title: t`Drain…`, command: 'drain', writes: true },
       }
-    : {
-        nextStep: t`Look at its telemetry.`,
-        action: { title: t`Analyze Telemetry`, command: 'analyzeTelemetry', writes: false },
-      };
+    : lookAtTelemetry();
 }
+
+const lookAtTelemetry = (): { readonly nextStep: string; readonly action: IdentityAction } => ({
+  nextStep: t`Look at its telemetry.`,
+  action: { title: t`Analyze Telemetry`, command: 'analyzeTelemetry', writes: false },
+});

@@ -1,4 +1,4 @@
-import { basename } from 'node:path';
+import type * as vscode from 'vscode';
 import { isDrifting, originText, type SourceDrift } from '../../core/identity/drift.ts';
 import {
   isWrong,
@@ -9,10 +9,32 @@ import {
 } from '../../core/identity/findings.ts';
 import type { StaleFindings } from '../../core/identity/stalePhase.ts';
 import type { MigrationState } from '../../core/model/databaseFacts.ts';
+import { fileName } from '../../core/db/pathParts.ts';
 import { t } from '../../core/text/l10n.ts';
 import { escapeMarkdown } from '../../core/text/markdown.ts';
 import { commandLink } from '../commands/commandLink.ts';
 import { findingFixes, fixLabel } from './findingFixes.ts';
+
+/** Looks for issues of the selected database, and tells when it found others. */
+export interface IssueMonitor {
+  readonly report: DriftReport;
+  readonly onDidChange: vscode.Event<DriftReport>;
+  /** Looks now, and resolves when it has. */
+  refresh(): Promise<void>;
+  /**
+   * Looks now, and gives every issue of the selected database, gravest first. That looking failed, or that the selection
+   * was not known yet, is an issue itself: nobody should take it for an all-clear.
+   */
+  lookForIssues(): Promise<readonly Finding[]>;
+}
+
+/** Something that is told of a database on a row of its own. */
+export interface IdentityFact {
+  readonly name: string;
+  readonly value: string;
+  /** A codicon. */
+  readonly icon: string;
+}
 
 /** What was last found about the selected database and what names it. */
 export interface DriftReport {
@@ -25,6 +47,8 @@ export interface DriftReport {
   readonly stale: StaleFindings | null;
   /** What Alembic has noted in the database; absent where nothing was looked into. */
   readonly migrations?: MigrationState;
+  /** What the file itself tells, where it is all that there is to tell. */
+  readonly facts?: readonly IdentityFact[];
   /** How many issues a person chose to ignore; absent for none. */
   readonly ignored?: number;
   /** `false` where the database lies outside of the trusted folders, so that git was not asked about it. */
@@ -98,7 +122,7 @@ function driftWords({ source: { origin } }: SourceDrift): string {
   if (origin.kind === 'api-server') return t`drift: API server ${origin.url.replace(/^https?:[/]{2}/, '')}`;
   if ('variable' in origin || 'urlFile' in origin || origin.kind === 'setting')
     return placed(origin.variable ?? 'DATABASE_URL')[origin.kind];
-  if (origin.kind === 'dotenv') return t`drift: DATABASE_URL in ${basename(origin.file)}`;
+  if (origin.kind === 'dotenv') return t`drift: DATABASE_URL in ${fileName(origin.file)}`;
   return t`drift: ${originText(origin)}`;
 }
 

@@ -14,7 +14,7 @@ import { shellCommand } from '../../core/text/shellCommand.ts';
 import { formatMinute } from '../../core/text/times.ts';
 import { ApprovalRequests, type ApprovalRequest } from '../../node/identity/approvalRequests.ts';
 import { lookAtRequest } from '../../node/identity/lookAtRequest.ts';
-import { databaseName } from '../../node/system/databaseName.ts';
+import { databaseName } from '../../core/db/databaseName.ts';
 import { realPathOf } from '../../node/system/realPath.ts';
 import type { CommandHandlers } from '../commands/registerCommand.ts';
 import { guardOf } from '../database/guardOf.ts';

@@ -8,21 +8,23 @@ import type { DatabaseState } from '../database/databaseState.ts';
 import type { SelectedDatabase } from '../database/selectedDatabase.ts';
 import { DisposableStore } from '../window/disposableStore.ts';
 import { registerReadOnlyDocuments, showReadOnlyDocument } from '../window/readOnlyDocuments.ts';
-import { issuesOf } from './issues.ts';
-import type { DriftMonitor } from './driftMonitor.ts';
+import { issuesOf, type IssueMonitor } from './issues.ts';
+import { selectionFindings } from './selectionFindings.ts';
 import type { ErrorReporter } from '../window/errorReporter.ts';
 import { documentSchemes } from '../ids.ts';
 import type { Offers } from '../offers/offers.ts';
 import { escapeMarkdown, inlineCode } from '../../core/text/markdown.ts';
-import { databaseName } from '../../node/system/databaseName.ts';
+import { databaseName } from '../../core/db/databaseName.ts';
 import { identityMarkdown } from './identityFacts.ts';
 import { type IdentitySurroundings, identityVerdict, verdictText } from './identityVerdict.ts';
 
 /** What the identity check needs. */
 export interface IdentityCheckDeps {
   readonly selected: SelectedDatabase;
-  readonly monitor: DriftMonitor;
+  readonly monitor: IssueMonitor;
   readonly offers: Offers;
+  /** Whether only the file can be looked at, and nothing written. */
+  readonly isInBrowser?: boolean;
   readonly errors: ErrorReporter;
 }
 
@@ -31,7 +33,7 @@ export interface IdentityCheckDeps {
  * next, and opens all facts.
  */
 export function registerIdentityCheck(deps: IdentityCheckDeps): DisposableStore {
-  const { selected, monitor, errors } = deps;
+  const { selected, monitor, errors, isInBrowser } = deps;
   const store = new DisposableStore();
   let acknowledged: Acknowledged = { fileId: null, findings: [] };
   const changes = store.add(new vscode.EventEmitter<void>());
@@ -45,13 +47,12 @@ export function registerIdentityCheck(deps: IdentityCheckDeps): DisposableStore 
         Promise.resolve(
           selected.path !== undefined && uri.query !== selected.path
             ? otherSelected(uri.query, selected.path)
-            : identityText(selected.state, monitor, acknowledged),
+            : identityText(selected.state, monitor, acknowledged, isInBrowser),
         ),
     }),
   );
   store.add(
     registerCommand('checkIdentity', errors, async () => {
-      const { selectionFindings } = await import('./lookForDrift.ts');
       const replaced = selectionFindings(selected.state).filter(({ code }) => code === 'replaced');
       const facts = await selected.readFacts();
       if (acknowledged.fileId !== facts.fileId || replaced.length > 0)
@@ -71,14 +72,14 @@ interface Acknowledged {
 async function check(
   facts: DatabaseFacts,
   replaced: readonly Finding[],
-  { selected, monitor, offers }: IdentityCheckDeps,
+  { selected, monitor, offers, isInBrowser }: IdentityCheckDeps,
 ): Promise<void> {
   const offer = await offers.about(facts.path);
   const issues = [...replaced, ...(await monitor.lookForIssues())];
   const path = `/${t`Identity of ${databaseName(facts.path)}`}`;
   const query = selected.path ?? '';
   await showReadOnlyDocument(vscode.Uri.from({ scheme: documentSchemes.identity, path, query }), false);
-  const verdict = identityVerdict(facts, { issues, isTrusted: vscode.workspace.isTrusted });
+  const verdict = identityVerdict(facts, { issues, isTrusted: vscode.workspace.isTrusted, isInBrowser });
   const { severity, action } = verdict;
   const chosen = await offer.ask({
     severity: severity === 'good' ? 'information' : 'warning',
@@ -90,7 +91,12 @@ async function check(
 }
 
 /** What the document says: from what is known already, for reading it again would change what is known. */
-function identityText(state: DatabaseState, { report }: DriftMonitor, acknowledged: Acknowledged): string {
+function identityText(
+  state: DatabaseState,
+  { report }: IssueMonitor,
+  acknowledged: Acknowledged,
+  isInBrowser?: boolean,
+): string {
   const isReported = state.kind !== 'none' && report.path === state.path;
   const surroundings: IdentitySurroundings = {
     issues: [
@@ -98,6 +104,7 @@ function identityText(state: DatabaseState, { report }: DriftMonitor, acknowledg
       ...(isReported ? issuesOf(report) : []),
     ],
     isTrusted: vscode.workspace.isTrusted,
+    isInBrowser,
   };
   switch (state.kind) {
     case 'none':

@@ -1,35 +1,39 @@
 import * as vscode from 'vscode';
-import { UserFacingError } from '../../core/errors.ts';
 import { isWrong } from '../../core/identity/findings.ts';
 import { roleInWords } from '../../core/identity/roleText.ts';
 import { levelNames } from '../../core/model/protectionLevel.ts';
 import { t } from '../../core/text/l10n.ts';
 import { counted } from '../../core/text/quantities.ts';
-import type { ApiKeys } from '../apiServers/apiKeys.ts';
 import { registerCommand } from '../commands/registerCommand.ts';
 import { roleOf } from '../database/databaseState.ts';
+import type { SelectedDatabase } from '../database/selectedDatabase.ts';
 import { viewIds } from '../ids.ts';
-import type { BulkDeps } from '../maintenance/requeuePhases.ts';
 import { createTreeView } from '../window/createTreeView.ts';
 import { DisposableStore } from '../window/disposableStore.ts';
-import type { DriftMonitor } from './driftMonitor.ts';
-import { othersThanSources, type DriftReport } from './issues.ts';
+import type { ErrorReporter } from '../window/errorReporter.ts';
+import { othersThanSources, type DriftReport, type IssueMonitor } from './issues.ts';
 import { registerIdentityRows } from './identityRows.ts';
 import type { IgnoredIssues } from './ignoredIssues.ts';
 import { IdentityTree } from './identityTree.ts';
 
 /** What the Identity view needs. */
-export interface IdentityViewDeps extends BulkDeps {
-  readonly monitor: DriftMonitor;
-  readonly apiKeys: ApiKeys;
+export interface IdentityViewDeps {
+  readonly selected: SelectedDatabase;
+  readonly errors: ErrorReporter;
+  readonly monitor: IssueMonitor;
+  /** What is not looked at here, whatever a person does about it. */
+  readonly limits?: string;
   readonly ignored: IgnoredIssues;
   /** Told which view has the rows. */
   readonly addRows: (view: Pick<vscode.TreeView<unknown>, 'selection' | 'onDidChangeSelection'>) => void;
 }
 
 /** The Identity view: everything that says which database is meant, what is wrong about it, and the fix of each. */
-export function registerIdentityView(deps: IdentityViewDeps): DisposableStore {
-  const { monitor, errors, selected } = deps;
+export function registerIdentityView(deps: IdentityViewDeps): {
+  readonly registered: DisposableStore;
+  readonly tree: IdentityTree;
+} {
+  const { monitor, errors, selected, limits } = deps;
   const store = new DisposableStore();
   const tree = store.add(new IdentityTree(monitor));
   store.add(registerIdentityRows({ ...deps, tree }));
@@ -45,9 +49,12 @@ export function registerIdentityView(deps: IdentityViewDeps): DisposableStore {
       monitor.report.asksGit === false
         ? t`Git was not checked: the database is outside the folders of this window. Open its folder to check.`
         : '';
-    view.message = vscode.workspace.isTrusted
-      ? [outside, ignoredText(monitor.report.ignored ?? 0)].filter((text) => text !== '').join(' ')
-      : t`Restricted Mode: only the selection is shown. Trust the workspace to check other database sources (.env, settings, past drains), copies, git, API servers and stale phases.`;
+    view.message =
+      vscode.workspace.isTrusted || limits !== undefined
+        ? [limits ?? '', outside, ignoredText(monitor.report.ignored ?? 0)]
+            .filter((text) => text !== '')
+            .join(' ')
+        : t`Restricted Mode: only the selection is shown. Trust the workspace to check other database sources (.env, settings, past drains), copies, git, API servers and stale phases.`;
   };
   const describe = (): void => {
     const role = roleOf(selected.state);
@@ -62,34 +69,13 @@ export function registerIdentityView(deps: IdentityViewDeps): DisposableStore {
   store.add(vscode.workspace.onDidGrantWorkspaceTrust(restrict));
   store.add(monitor.onDidChange(badge));
   store.add(monitor.onDidChange(restrict));
-  store.add(
-    registerCommand('fixIssue', errors, async (target) => {
-      const node = tree.find(target?.id ?? '');
-      if (
-        node === undefined ||
-        node.kind === 'migrations' ||
-        monitor.report.path !== (selected.path ?? null)
-      ) {
-        // A link or a row of the database that was selected before.
-        await monitor.refresh();
-        throw new UserFacingError(
-          'changed',
-          t`This issue no longer applies to the selected database. Nothing was changed.`,
-          t`Look at the issues of the selected database.`,
-        );
-      }
-      if (node.kind === 'source') await (await import('./fixSource.ts')).fixSource(node.drift, deps);
-      else await (await import('./fixFinding.ts')).fixFinding(node.finding, monitor.report, deps);
-      await monitor.refresh();
-    }),
-  );
   store.add(registerCommand('refreshIdentity', errors, () => monitor.refresh()));
   store.add(
     registerCommand('showIdentity', errors, () =>
       vscode.commands.executeCommand(`${viewIds.identity}.focus`),
     ),
   );
-  return store;
+  return { registered: store, tree };
 }
 
 function ignoredText(ignored: number): string {

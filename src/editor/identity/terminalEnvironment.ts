@@ -5,7 +5,7 @@ import { formatDatabaseUrl } from '../../core/db/databaseUrl.ts';
 import { roleInWords } from '../../core/identity/roleText.ts';
 import { databaseVariables, otherSpellings } from '../../core/identity/databaseSource.ts';
 import { t } from '../../core/text/l10n.ts';
-import { databaseName } from '../../node/system/databaseName.ts';
+import { databaseName } from '../../core/db/databaseName.ts';
 import type { SelectedDatabase } from '../database/selectedDatabase.ts';
 import { settingsSection } from '../settingNames.ts';
 import { readSetting } from '../settings.ts';

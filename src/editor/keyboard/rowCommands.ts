@@ -13,7 +13,7 @@ export const rowCommands: Readonly<Record<RowAction, Readonly<Partial<Record<str
     executing: 'showPhase',
     finding: 'openIdentityRow',
     source: 'openIdentityRow',
-    migrations: 'openIdentityRow',
+    fact: 'openIdentityRow',
   },
   drain: {
     run: 'drainRun',

@@ -1,9 +1,8 @@
-import { realpath } from 'node:fs/promises';
 import * as vscode from 'vscode';
 import { isPostgresPath, plainPostgresPath } from '../../core/db/postgresUrl.ts';
 import { UserFacingError } from '../../core/errors.ts';
 import { t } from '../../core/text/l10n.ts';
-import { databaseName, postgresAddress } from '../../node/system/databaseName.ts';
+import { databaseName, postgresAddress } from '../../core/db/databaseName.ts';
 import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
 import { executeCommand, registerCommand } from '../commands/registerCommand.ts';
 import { targetInSelected } from '../commands/rowDocuments.ts';
@@ -23,6 +22,8 @@ export interface LinksDeps {
   readonly reader: DatabaseReader;
   readonly selected: SelectedDatabase;
   readonly filter: RunsFilter;
+  /** Where a file really lies: its own path where nothing tells. */
+  readonly realPath: (path: string) => Promise<string>;
   readonly errors: ErrorReporter;
 }
 
@@ -85,9 +86,9 @@ async function openLink({ path, query }: Pick<vscode.Uri, 'path' | 'query'>, dep
 /** Whether the database of a link is selected, now or by what a person says to it. */
 async function agreeOnDatabase(
   { database, target }: AutopackLink,
-  { selected, reader }: LinksDeps,
+  { selected, reader, realPath }: LinksDeps,
 ): Promise<boolean> {
-  if (database === null || (await isSelected(database, selected.path))) {
+  if (database === null || (await isSelected(database, selected.path, realPath))) {
     selected.requirePath();
     return true;
   }
@@ -126,7 +127,11 @@ function linkedDatabase(path: string): string | null {
   return isVirtualPath(path) ? null : path;
 }
 
-async function isSelected(path: string, selected: string | undefined): Promise<boolean> {
+async function isSelected(
+  path: string,
+  selected: string | undefined,
+  realPath: LinksDeps['realPath'],
+): Promise<boolean> {
   if (selected === undefined || isVirtualPath(selected)) return false;
   if (isPostgresPath(path) || isPostgresPath(selected)) {
     // Who made the link may be another user of the same database.
@@ -135,7 +140,7 @@ async function isSelected(path: string, selected: string | undefined): Promise<b
     );
   }
   // Only the path as it is written: a look at it would tell whether there is such a file, and call other machines.
-  return path === selected || path === (await realpath(selected).catch(() => selected));
+  return path === selected || path === (await realPath(selected));
 }
 
 async function show(target: LinkTarget, { filter }: LinksDeps): Promise<void> {

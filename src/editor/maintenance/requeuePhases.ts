@@ -14,7 +14,7 @@ import {
   deleteAgreed,
   refuseDeleting,
 } from '../../node/maintenance/bulkChange.ts';
-import { databaseName } from '../../node/system/databaseName.ts';
+import { databaseName } from '../../core/db/databaseName.ts';
 import type { CommandHandlers } from '../commands/registerCommand.ts';
 import { targetInSelected } from '../commands/rowDocuments.ts';
 import { clusterTarget, phaseTarget, phaseTargets, runTarget, runTargets } from '../commands/targets.ts';

@@ -12,7 +12,7 @@ import { t } from '../../core/text/l10n.ts';
 import { counted } from '../../core/text/quantities.ts';
 import { formatDateTime } from '../../core/text/times.ts';
 import { Backups } from '../../node/maintenance/backups.ts';
-import { databaseName } from '../../node/system/databaseName.ts';
+import { databaseName } from '../../core/db/databaseName.ts';
 import { FolderJournal } from '../../node/writer/folderJournal.ts';
 import type { CommandHandlers } from '../commands/registerCommand.ts';
 import { guardFolder } from '../database/guardFolder.ts';

@@ -3,7 +3,7 @@ import { changeToUndo } from '../../core/maintenance/undoChange.ts';
 import { t } from '../../core/text/l10n.ts';
 import { counted } from '../../core/text/quantities.ts';
 import { undoAgreed } from '../../node/maintenance/undoChange.ts';
-import { databaseName } from '../../node/system/databaseName.ts';
+import { databaseName } from '../../core/db/databaseName.ts';
 import { guardFolder } from '../database/guardFolder.ts';
 import { guardOf } from '../database/guardOf.ts';
 import { safeWindow } from '../window/safeWindow.ts';

@@ -10,7 +10,7 @@ import {
 } from '../../core/identity/protection.ts';
 import { levelNames, type ProtectionLevel } from '../../core/model/protectionLevel.ts';
 import { t } from '../../core/text/l10n.ts';
-import { databaseName } from '../../node/system/databaseName.ts';
+import { databaseName } from '../../core/db/databaseName.ts';
 import { safeWindow } from '../window/safeWindow.ts';
 import type { OfferBasis } from './offerBasis.ts';
 

@@ -8,7 +8,7 @@ import { joinLines } from '../../core/text/printable.ts';
 import { counted } from '../../core/text/quantities.ts';
 import { roleInWords, roleName } from '../../core/identity/roleText.ts';
 import { t } from '../../core/text/l10n.ts';
-import { databaseName } from '../../node/system/databaseName.ts';
+import { databaseName } from '../../core/db/databaseName.ts';
 import { stateCountsLabel } from '../window/labels.ts';
 
 /** What an offer to write rests on: which database is selected, which one it names, and how that one looked. */

@@ -2,8 +2,7 @@ import type * as vscode from 'vscode';
 import { UserFacingError } from '../../core/errors.ts';
 import { t } from '../../core/text/l10n.ts';
 import { joinLines } from '../../core/text/printable.ts';
-import { databaseName } from '../../node/system/databaseName.ts';
-import { realPathOf } from '../../node/system/realPath.ts';
+import { databaseName } from '../../core/db/databaseName.ts';
 import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
 import type { SelectedDatabase } from '../database/selectedDatabase.ts';
 import { isVirtualPath } from '../database/virtualFiles.ts';
@@ -16,6 +15,8 @@ import { basisChange, offerExpired, offeredContent, offerSubject, type OfferBasi
 export interface OffersDeps {
   readonly reader: DatabaseReader;
   readonly selected: Pick<SelectedDatabase, 'path' | 'onDidChange'>;
+  /** Where a local file really lies: its own path where nothing tells. */
+  readonly realPath: (path: string) => Promise<string>;
 }
 
 /** A message with buttons of which some write. */
@@ -68,7 +69,7 @@ export class Offers {
   /** For what only reads: rejects with `changed` where another database is selected than the absolute `path`. */
   async requireSelected(path: string, action: string): Promise<void> {
     const { selected } = this.#deps;
-    const [real, chosen] = await Promise.all([realPath(path), realPath(selected.path ?? '')]);
+    const [real, chosen] = await Promise.all([this.#realPath(path), this.#realPath(selected.path ?? '')]);
     if (real === chosen) return;
     const change =
       selected.path === undefined
@@ -84,7 +85,7 @@ export class Offers {
 
   async #read(path: string): Promise<Omit<OfferBasis, 'isOfSelection'>> {
     const { reader, selected } = this.#deps;
-    const chosen = selected.path === undefined ? null : await realPath(selected.path);
+    const chosen = selected.path === undefined ? null : await this.#realPath(selected.path);
     try {
       const { value: fingerprint } = await reader.request(path, 'databaseFingerprint', { runIds: [] });
       const { value: runs } = await reader.request(path, 'listRuns', null);
@@ -92,16 +93,20 @@ export class Offers {
     } catch (error) {
       // Whoever writes it now will be done in a moment: that is no other database.
       if (!(error instanceof UserFacingError) || transient.has(error.code)) throw error;
-      return { selected: chosen, path: await realPath(path), content: { kind: 'problem', code: error.code } };
+      return {
+        selected: chosen,
+        path: await this.#realPath(path),
+        content: { kind: 'problem', code: error.code },
+      };
     }
+  }
+
+  async #realPath(path: string): Promise<string> {
+    return isVirtualPath(path) ? path : this.#deps.realPath(path);
   }
 }
 
 const transient: ReadonlySet<string> = new Set(['busy', 'locked', 'cancelled']);
-
-async function realPath(path: string): Promise<string> {
-  return isVirtualPath(path) ? path : realPathOf(path);
-}
 
 /** An offer to write into one database as it was when the offer was made. */
 export class Offer {

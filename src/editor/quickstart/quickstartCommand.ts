@@ -5,7 +5,7 @@ import { seedDatabase, type SeedResult } from '../../core/seed/seedDatabase.ts';
 import type { SeedPlan } from '../../core/seed/seedPlan.ts';
 import { telemetryCollectionV4 } from '../../core/seed/telemetryCollectionV4.ts';
 import { t } from '../../core/text/l10n.ts';
-import { databaseName } from '../../node/system/databaseName.ts';
+import { databaseName } from '../../core/db/databaseName.ts';
 import { readEstimator } from '../../node/telemetry/calibrationFiles.ts';
 import { drainedPathOf } from '../../node/system/realPath.ts';
 import type { ExecutorName } from '../builders/executorChoice.ts';

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { FoundReason } from '../../core/failures/clusterFailures.ts';
+import type { FoundReason, LookForReasons } from '../../core/failures/clusterFailures.ts';
 import type { Phase } from '../../core/model/phase.ts';
 import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
 import { registerCommand, setContext } from '../commands/registerCommand.ts';
@@ -16,11 +16,18 @@ import { registerReadOnlyDocuments, showReadOnlyDocument } from '../window/readO
 export interface PhaseDetailsDeps {
   readonly reader: DatabaseReader;
   readonly selected: SelectedDatabase;
+  /** Finds out outside of a database why a phase failed. */
+  readonly lookForReasons: LookForReasons;
   readonly errors: ErrorReporter;
 }
 
 /** The details of a phase and of a run, as documents that follow the database and carry what can be done with it. */
-export function registerPhaseDetails({ reader, selected, errors }: PhaseDetailsDeps): DisposableStore {
+export function registerPhaseDetails({
+  reader,
+  selected,
+  lookForReasons,
+  errors,
+}: PhaseDetailsDeps): DisposableStore {
   const store = new DisposableStore();
   const open = store.add(new OpenPhases(selected));
   store.add(
@@ -34,7 +41,7 @@ export function registerPhaseDetails({ reader, selected, errors }: PhaseDetailsD
         const { value } = await reader.request(database, 'phase', { runId, phaseId }, signal);
         open.note(uri, database, value.state);
         const { phaseMarkdown } = await import('./phaseMarkdown.ts');
-        return phaseMarkdown(value, database, await toldElsewhere(value, database));
+        return phaseMarkdown(value, database, await toldElsewhere(value, database, lookForReasons));
       },
     }),
   );
@@ -67,10 +74,13 @@ export function registerPhaseDetails({ reader, selected, errors }: PhaseDetailsD
 }
 
 /** Why a phase failed that does not say so itself; `null` where nothing tells. */
-async function toldElsewhere(phase: Phase, database: string): Promise<FoundReason | null> {
+async function toldElsewhere(
+  phase: Phase,
+  database: string,
+  lookForReasons: LookForReasons,
+): Promise<FoundReason | null> {
   if (phase.state !== 'FAILED' || phase.failureReason !== null) return null;
   const { runId, phaseId } = phase;
-  const { lookForReasons } = await import('./lookForReasons.ts');
   return (await lookForReasons([{ runId, phaseId }], database))[0] ?? null;
 }
 

@@ -1,5 +1,5 @@
-import { isDeepStrictEqual } from 'node:util';
 import * as vscode from 'vscode';
+import { isSameValue } from '../../core/model/sameValue.ts';
 import type { Phase, PhaseKey } from '../../core/model/phase.ts';
 import { t } from '../../core/text/l10n.ts';
 import { phaseDescription, phaseLabel, phaseTooltip } from './runTexts.ts';
@@ -43,7 +43,7 @@ export class PhaseNode<Parent extends TreeNode = TreeNode> implements TreeNode, 
 
   /** Takes the newest facts; tells whether anything changed. */
   update(phase: Phase): boolean {
-    if (isDeepStrictEqual(phase, this.#phase)) return false;
+    if (isSameValue(phase, this.#phase)) return false;
     this.#phase = phase;
     return true;
   }

@@ -1,5 +1,5 @@
-import { isDeepStrictEqual } from 'node:util';
 import * as vscode from 'vscode';
+import { isSameValue } from '../../core/model/sameValue.ts';
 import type { Phase } from '../../core/model/phase.ts';
 import { filterTest, type PhaseFilter } from '../../core/model/phaseFilter.ts';
 import type { RunDetail, RunSummary, Tier } from '../../core/model/run.ts';
@@ -57,7 +57,7 @@ export class RunNode implements TreeNode, RunTarget {
 
   /** Takes the newest summary; tells whether anything changed. */
   update({ run, matching }: ListedRun): boolean {
-    if (isDeepStrictEqual(run, this.#run) && isDeepStrictEqual(matching, this.#matching)) return false;
+    if (isSameValue(run, this.#run) && isSameValue(matching, this.#matching)) return false;
     this.#run = run;
     this.#matching = matching;
     return true;
@@ -77,7 +77,7 @@ export class RunNode implements TreeNode, RunTarget {
       detail.tiers.length > 1
         ? groupByTier(detail, passes).map((content) => this.#tierNode(content, known, changed))
         : phaseNodes(passes === null ? detail.phases : detail.phases.filter(passes), this, known, changed);
-    return isDeepStrictEqual(idsBefore, this.#rowIds()) ? changed : [this];
+    return isSameValue(idsBefore, this.#rowIds()) ? changed : [this];
   }
 
   treeItem(): vscode.TreeItem {
@@ -198,7 +198,7 @@ export class TierNode implements TreeNode {
   update(tier: Tier | null, shown: readonly Phase[], phasesInAll: number): boolean {
     const counts: Record<string, number> = {};
     for (const { state } of shown) counts[state] = (counts[state] ?? 0) + 1;
-    const same = isDeepStrictEqual(tier, this.#tier) && isDeepStrictEqual(counts, this.#counts);
+    const same = isSameValue(tier, this.#tier) && isSameValue(counts, this.#counts);
     if (same && phasesInAll === this.#phasesInAll) return false;
     this.#tier = tier;
     this.#phasesInAll = phasesInAll;

@@ -5,7 +5,7 @@ import { printable } from '../../core/text/printable.ts';
 import { registerCommand, setContext } from '../commands/registerCommand.ts';
 import { UserFacingError } from '../../core/errors.ts';
 import { t } from '../../core/text/l10n.ts';
-import { databaseName } from '../../node/system/databaseName.ts';
+import { databaseName } from '../../core/db/databaseName.ts';
 import { drainedPhaseTarget, idOfTarget, runTarget } from '../commands/targets.ts';
 import { dropDatabase } from '../database/dropDatabase.ts';
 import { cutText, isShowable, roleOf, type DatabaseState } from '../database/databaseState.ts';

@@ -6,7 +6,7 @@ import { contextual, t } from '../../core/text/l10n.ts';
 import { requireWritableServer } from '../database/virtualFiles.ts';
 import { authoriseWrite } from '../guard/authoriseWrite.ts';
 import { counted } from '../../core/text/quantities.ts';
-import { databaseName } from '../../node/system/databaseName.ts';
+import { databaseName } from '../../core/db/databaseName.ts';
 import type { Offer } from '../offers/offers.ts';
 import { requireTrust } from '../window/workspaceFolders.ts';
 import { notifySeeded, type SeedTelemetryRunDeps } from './seedTelemetryRun.ts';

@@ -1,5 +1,5 @@
 import { t } from '../../core/text/l10n.ts';
-import { databaseName } from '../../node/system/databaseName.ts';
+import { databaseName } from '../../core/db/databaseName.ts';
 import type { CommandHandlers } from '../commands/registerCommand.ts';
 import { requireTrust } from '../window/workspaceFolders.ts';
 import { askSeedPath, makeSeedDatabase, type NewSeedDatabaseDeps } from './newSeedDatabase.ts';

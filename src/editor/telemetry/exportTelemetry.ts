@@ -1,7 +1,4 @@
-import { basename } from 'node:path';
 import * as vscode from 'vscode';
-import { UserFacingError } from '../../core/errors.ts';
-import type { ClockPort } from '../../core/ports.ts';
 import {
   conditionsOf,
   filterLine,
@@ -10,12 +7,13 @@ import {
 } from '../../core/telemetry/page/telemetryFilter.ts';
 import { t } from '../../core/text/l10n.ts';
 import { counted } from '../../core/text/quantities.ts';
-import { databaseStem } from '../../node/system/databaseName.ts';
-import { exportToFile, nothingExported } from '../../node/telemetry/exportToFile.ts';
+import { databaseStem } from '../../core/db/databaseName.ts';
+import { fileName } from '../../core/db/pathParts.ts';
 import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
 import type { TelemetryExportFormat } from '../../protocol/telemetryProtocol.ts';
-import { besideDatabase } from '../database/guardFolder.ts';
+import { nothingExported } from '../../reader/exportChunks.ts';
 import { safeWindow } from '../window/safeWindow.ts';
+import type { ExportFiles } from './exportFiles.ts';
 import { exportedWords, type ExportRequest } from './telemetryTexts.ts';
 
 /** What the save dialog calls a format, and the ending of its files. */
@@ -30,7 +28,7 @@ const kinds: Readonly<Record<TelemetryExportFormat, { readonly name: string; rea
 /** What an export needs. */
 export interface ExportDeps {
   readonly reader: DatabaseReader;
-  readonly clock: ClockPort;
+  readonly files: ExportFiles;
   /** This extension's, which an OpenTelemetry export names. */
   readonly version: string;
 }
@@ -43,21 +41,25 @@ export async function exportTelemetry(asked: ExportRequest, path: string, deps: 
   const filter = await chooseExported(asked);
   if (filter === undefined) return;
   const request = { ...asked, filter };
-  const target = await askTarget(request, path);
+  const target = await askTarget(request, path, deps.files);
   if (target === undefined) return;
-  refuseDatabase(target, path);
-  const words = await write(request, target.fsPath, path, deps);
+  deps.files.refuseDatabase(target, path);
+  const words = await write(request, target, path, deps);
   if (words !== null) await offerToOpen(target, words);
 }
 
-async function askTarget({ format, filter }: ExportRequest, path: string): Promise<vscode.Uri | undefined> {
+async function askTarget(
+  { format, filter }: ExportRequest,
+  path: string,
+  files: ExportFiles,
+): Promise<vscode.Uri | undefined> {
   const { name, ending } = kinds[format];
   const part = conditionsOf(filter) > 0 ? '-filtered' : '';
   const file = `${databaseStem(path)}-telemetry${part}.${ending}`;
   return vscode.window.showSaveDialog({
     title: t`Export Telemetry as ${name}`,
     saveLabel: t`Export`,
-    defaultUri: besideDatabase(path, file),
+    defaultUri: files.besideDatabase(path, file),
     filters: { [name]: [ending] },
   });
 }
@@ -65,9 +67,9 @@ async function askTarget({ format, filter }: ExportRequest, path: string): Promi
 /** Resolves to what a person reads of it, or to `null` when they stopped it. */
 async function write(
   request: ExportRequest,
-  target: string,
+  target: vscode.Uri,
   path: string,
-  { reader, clock, version }: ExportDeps,
+  { reader, files, version }: ExportDeps,
 ): Promise<string | null> {
   const { format, options, filter } = request;
   const progress = {
@@ -80,26 +82,16 @@ async function write(
     token.onCancellationRequested(() => cancelled.abort());
     const { signal } = cancelled;
     const exported = nothingExported();
-    const wanted = { reader, database: path, format, options, filter, version };
+    const wanted = { reader, database: path, format, options, filter, version, sha256: files.sha256 };
     try {
       // The dialog has asked whether a file that is there may be replaced.
-      const note = await exportToFile(wanted, { path: target, overwrite: true }, exported, clock, signal);
-      return exportedWords(request, basename(target), exported, note === null ? null : basename(note));
+      const note = await files.write(wanted, target, exported, signal);
+      return exportedWords(request, fileName(target.path), exported, note === null ? null : fileName(note));
     } catch (error) {
       if (!signal.aborted) throw error;
       return null;
     }
   });
-}
-
-/** Throws `invalid-argument` for the database itself and for places on another machine. */
-export function refuseDatabase(target: vscode.Uri, path: string): void {
-  if (target.scheme === 'file' && target.fsPath !== path) return;
-  throw new UserFacingError(
-    'invalid-argument',
-    t`The export cannot be written there.`,
-    t`Choose a new file in a folder on the machine where the extension runs.`,
-  );
 }
 
 /** Tells of a written file, and opens it where the person wants. */

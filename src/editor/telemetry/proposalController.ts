@@ -10,7 +10,7 @@ import {
 } from '../../core/telemetry/calibration/calibrationFile.ts';
 import type { CalibrationResult } from '../../core/telemetry/calibration/calibrationProposal.ts';
 import { t } from '../../core/text/l10n.ts';
-import { databaseFolder } from '../../node/system/databaseName.ts';
+import { databaseFolder } from '../../core/db/databaseName.ts';
 import { readPriceLists } from '../../node/system/priceLists.ts';
 import { readEstimator, replaceEstimator, writeCalibration } from '../../node/telemetry/calibrationFiles.ts';
 import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
@@ -23,6 +23,7 @@ import { safeWindow } from '../window/safeWindow.ts';
 import { requireTrust, folderOf, localFolders } from '../window/workspaceFolders.ts';
 import { applyingDetail } from './telemetryTexts.ts';
 import type { ChosenEstimator } from './chosenEstimator.ts';
+import type { Proposals } from './proposals.ts';
 
 /** What working out, writing and applying proposals needs. */
 export interface ProposalControllerDeps {
@@ -45,8 +46,8 @@ interface Proposal {
   readonly estimator: string | null;
 }
 
-/** The proposal that a telemetry page shows: the host keeps it, so that a page can only name what it was shown. */
-export class ProposalController {
+/** Proposals that are written to files of this machine. */
+export class ProposalController implements Proposals {
   readonly #deps: ProposalControllerDeps;
   #proposal: Proposal | undefined;
 
@@ -54,7 +55,6 @@ export class ProposalController {
     this.#deps = deps;
   }
 
-  /** Works out what the evidence of a database bears. Rejects as the reader does, and with what is wrong with the estimator. */
   async workOut(
     database: string,
     anyRole: boolean,
@@ -76,7 +76,6 @@ export class ProposalController {
     return { state: version.token, value: pageCalibration(result, path) };
   }
 
-  /** Tells the page anew, for now it may write. */
   trustGranted(): void {
     if (this.#proposal === undefined) return;
     const { state, result, estimator } = this.#proposal;
@@ -84,7 +83,6 @@ export class ProposalController {
     this.#deps.send({ kind: 'calibration', state, outcome: { kind: 'known', value } });
   }
 
-  /** Writes the proposal of a state where a person says, and opens the report. */
   async write(state: string): Promise<void> {
     requireTrust(t`Writing a proposal`);
     const { database, result, estimator } = this.#require(state);
@@ -97,7 +95,6 @@ export class ProposalController {
     await showReadOnlyDocument(vscode.Uri.file(markdown), false);
   }
 
-  /** Applies the proposal of a state to the estimator's file, after a question that shows what changes. */
   async apply(state: string): Promise<void> {
     requireTrust(t`Applying a proposal`);
     const { database, result, estimator } = this.#require(state);
@@ -115,6 +112,10 @@ export class ProposalController {
     const kept = await replaceEstimator(path, changed, this.#deps.clock.now());
     this.#deps.send({ kind: 'applied', state, estimator: path, kept });
     await notifyApplied(path, kept);
+  }
+
+  chooseEstimator(): Promise<boolean> {
+    return this.#deps.estimator.choose();
   }
 
   #require(state: string): Proposal {

@@ -2,14 +2,22 @@ import * as vscode from 'vscode';
 import type { ClockPort, LoggerPort } from '../../core/ports.ts';
 import { t } from '../../core/text/l10n.ts';
 import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
-import { telemetrySections } from '../../protocol/telemetryProtocol.ts';
+import { telemetrySections, type TelemetryHostBody } from '../../protocol/telemetryProtocol.ts';
 import { executeCommand, registerCommand } from '../commands/registerCommand.ts';
 import type { SelectedDatabase } from '../database/selectedDatabase.ts';
 import { DisposableStore } from '../window/disposableStore.ts';
 import type { ErrorReporter } from '../window/errorReporter.ts';
 import { panelTypes } from '../ids.ts';
-import type { Offers } from '../offers/offers.ts';
+import type { ExportFiles } from './exportFiles.ts';
+import type { Proposals } from './proposals.ts';
 import type { TelemetryPanelController } from './telemetryPanelController.ts';
+
+/** What a page does besides showing: where its exports go, and what keeps its proposal. */
+export interface TelemetryParts {
+  readonly files: ExportFiles;
+  /** `send` sends to the page. */
+  readonly proposalsFor: (send: (body: TelemetryHostBody) => void) => Proposals;
+}
 
 /** What the telemetry panel needs. */
 export interface TelemetryPanelDeps {
@@ -19,9 +27,10 @@ export interface TelemetryPanelDeps {
   readonly errors: ErrorReporter;
   readonly log: LoggerPort;
   readonly clock: ClockPort;
-  readonly offers: Offers;
-  /** Where the choice of the estimator is kept: per workspace. */
-  readonly memento: vscode.Memento;
+  /** Loads what only a page that is open needs. */
+  readonly loadParts: () => Promise<TelemetryParts>;
+  /** Whether only what reads is offered on the page. */
+  readonly isReadOnly?: boolean;
   /** This extension's version. */
   readonly version: string;
 }
@@ -29,18 +38,21 @@ export interface TelemetryPanelDeps {
 /** Analyze Telemetry: one panel, which follows the selected database. */
 export function registerTelemetryPanel(deps: TelemetryPanelDeps): DisposableStore {
   const store = new DisposableStore();
-  const { extensionUri, errors } = deps;
+  const { extensionUri, isReadOnly = false, errors } = deps;
   const pageRoot = vscode.Uri.joinPath(extensionUri, 'dist', 'webview');
   const options = { enableScripts: true, localResourceRoots: [pageRoot] };
   let open: OpenPanel | undefined;
 
   /** What the panel does is loaded with the first; `panelOf` is called then, where none is open. */
   const show = async (panelOf: () => vscode.WebviewPanel): Promise<OpenPanel> => {
-    const { converse, pageHtml } = await import('./telemetryConversation.ts');
+    const [{ converse, pageHtml }, parts] = await Promise.all([
+      import('./telemetryConversation.ts'),
+      deps.loadParts(),
+    ]);
     if (open !== undefined) return open;
     const panel = panelOf();
     const conversation = new DisposableStore();
-    const controller = converse(panel.webview, deps, conversation);
+    const controller = converse(panel.webview, { ...deps, ...parts }, conversation);
     const opened = { panel, controller };
     open = opened;
     panel.webview.options = options;
@@ -49,7 +61,7 @@ export function registerTelemetryPanel(deps: TelemetryPanelDeps): DisposableStor
       conversation.dispose();
       if (open?.panel === panel) open = undefined;
     });
-    panel.webview.html = pageHtml(panel.webview, pageRoot);
+    panel.webview.html = pageHtml(panel.webview, pageRoot, isReadOnly);
     return opened;
   };
   store.add(

@@ -1,11 +1,11 @@
-import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import { UserFacingError } from '../../core/errors.ts';
 import { t } from '../../core/text/l10n.ts';
-import { databaseStem } from '../../node/system/databaseName.ts';
+import { databaseStem } from '../../core/db/databaseName.ts';
+import { fileName } from '../../core/db/pathParts.ts';
 import type { PictureFormat, PictureOf, TelemetryPicture } from '../../protocol/telemetryProtocol.ts';
-import { besideDatabase } from '../database/guardFolder.ts';
-import { offerToOpen, refuseDatabase } from './exportTelemetry.ts';
+import type { ExportFiles } from './exportFiles.ts';
+import { offerToOpen } from './exportTelemetry.ts';
 
 const names: Readonly<Record<PictureOf, string>> = {
   predictions: 'predictions',
@@ -18,27 +18,40 @@ const filters: Readonly<Record<PictureFormat, Readonly<Record<string, string[]>>
 };
 
 /** Asks where to, and writes a picture of a chart of the database at `path`. */
-export async function savePicture({ of, format, data }: TelemetryPicture, path: string): Promise<void> {
+export async function savePicture(
+  { of, format, data }: TelemetryPicture,
+  path: string,
+  files: ExportFiles,
+): Promise<void> {
   const file = `${databaseStem(path)}-${names[of]}.${format}`;
   const bytes = bytesOf(format, data);
   const target = await vscode.window.showSaveDialog({
     title: t`Save Picture`,
-    defaultUri: besideDatabase(path, file),
+    defaultUri: files.besideDatabase(path, file),
     filters: filters[format],
   });
   if (target === undefined) return;
-  refuseDatabase(target, path);
+  files.refuseDatabase(target, path);
   await vscode.workspace.fs.writeFile(target, bytes);
-  await offerToOpen(target, t`Saved as ${basename(target.fsPath)}.`);
+  await offerToOpen(target, t`Saved as ${fileName(target.path)}.`);
 }
 
-const pngSignature = Buffer.from('89504e470d0a1a0a', 'hex');
+const pngSignature = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
 
 /** Throws `invalid-argument` for what is no picture: whatever the page sends, nothing else becomes a file. */
 function bytesOf(format: PictureFormat, data: string): Uint8Array {
-  const bytes = Buffer.from(data, format === 'png' ? 'base64' : 'utf8');
+  const bytes = format === 'png' ? fromBase64(data) : new TextEncoder().encode(data);
   const isPicture =
-    format === 'png' ? bytes.subarray(0, pngSignature.length).equals(pngSignature) : data.startsWith('<svg ');
+    format === 'png' ? pngSignature.every((byte, at) => bytes[at] === byte) : data.startsWith('<svg ');
   if (isPicture) return bytes;
   throw new UserFacingError('invalid-argument', t`The chart could not be drawn.`, t`Try again.`);
+}
+
+/** Without bytes where the text is no Base64. */
+function fromBase64(text: string): Uint8Array {
+  try {
+    return Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
+  } catch {
+    return new Uint8Array();
+  }
 }

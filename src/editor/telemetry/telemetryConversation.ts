@@ -1,28 +1,28 @@
-import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 import { telemetryPageHtml } from '../../protocol/telemetryPageHtml.ts';
 import { parseTelemetryPageMessage } from '../../protocol/telemetryPageMessage.ts';
-import { telemetryHostMessage } from '../../protocol/telemetryProtocol.ts';
+import { telemetryHostMessage, type TelemetryHostBody } from '../../protocol/telemetryProtocol.ts';
 import type { DisposableStore } from '../window/disposableStore.ts';
-import { ChosenEstimator } from './chosenEstimator.ts';
-import type { TelemetryPanelDeps } from './registerTelemetryPanel.ts';
+import type { TelemetryPanelDeps, TelemetryParts } from './registerTelemetryPanel.ts';
 import { TelemetryPanelController } from './telemetryPanelController.ts';
 
 /** The host's side of a page, until `store` is disposed. */
 export function converse(
   webview: vscode.Webview,
-  { reader, selected, errors, log, clock, offers, memento, version }: TelemetryPanelDeps,
+  { reader, selected, errors, log, clock, files, proposalsFor, version }: TelemetryPanelDeps & TelemetryParts,
   store: DisposableStore,
 ): TelemetryPanelController {
+  const send = (body: TelemetryHostBody): void =>
+    errors.watch(webview.postMessage(telemetryHostMessage(body)));
   const controller = new TelemetryPanelController({
     reader,
     selected,
     log,
     clock,
-    offers,
-    estimator: new ChosenEstimator(memento),
+    files,
+    proposals: proposalsFor(send),
     version,
-    send: (body) => errors.watch(webview.postMessage(telemetryHostMessage(body))),
+    send,
   });
   store.add({ dispose: () => controller.end() });
   store.add(
@@ -46,12 +46,13 @@ export function converse(
 }
 
 /** The page, whose files lie in `root`. */
-export function pageHtml(webview: vscode.Webview, root: vscode.Uri): string {
+export function pageHtml(webview: vscode.Webview, root: vscode.Uri, isReadOnly: boolean): string {
   const uriOf = (name: string): string => webview.asWebviewUri(vscode.Uri.joinPath(root, name)).toString();
   return telemetryPageHtml({
     scriptUri: uriOf('telemetry.js'),
     styleUri: uriOf('telemetry.css'),
     cspSource: webview.cspSource,
-    nonce: randomBytes(16).toString('base64'),
+    nonce: crypto.randomUUID(),
+    isReadOnly,
   });
 }

@@ -1,6 +1,6 @@
 import { CancelledError, serializeError, type SerializedError } from '../../core/errors.ts';
-import type { LoggerPort } from '../../core/ports.ts';
-import { databaseName } from '../../node/system/databaseName.ts';
+import type { ClockPort, LoggerPort } from '../../core/ports.ts';
+import { databaseName } from '../../core/db/databaseName.ts';
 import type {
   TelemetryPageMessage,
   Outcome,
@@ -8,12 +8,14 @@ import type {
   TelemetryDatabase,
   TelemetrySection,
 } from '../../protocol/telemetryProtocol.ts';
+import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
 import { executeCommand } from '../commands/registerCommand.ts';
 import type { SelectedDatabase } from '../database/selectedDatabase.ts';
 import { CoalescedTask } from '../window/disposableStore.ts';
 import { exportTelemetry } from './exportTelemetry.ts';
 import { savePicture } from './savePicture.ts';
-import { ProposalController, type ProposalControllerDeps } from './proposalController.ts';
+import type { ExportFiles } from './exportFiles.ts';
+import type { Proposals } from './proposals.ts';
 
 type Analyse = Extract<TelemetryPageMessage, { kind: 'analyse' }>;
 
@@ -21,8 +23,15 @@ type Analyse = Extract<TelemetryPageMessage, { kind: 'analyse' }>;
 const pauseMs = 300;
 
 /** What a conversation needs. */
-export interface TelemetryPanelControllerDeps extends ProposalControllerDeps {
+export interface TelemetryPanelControllerDeps {
+  readonly reader: DatabaseReader;
+  readonly selected: SelectedDatabase;
+  readonly clock: ClockPort;
   readonly log: LoggerPort;
+  readonly files: ExportFiles;
+  readonly proposals: Proposals;
+  /** Sends to the page. */
+  readonly send: (body: TelemetryHostBody) => void;
   /** This extension's version, which exports name. */
   readonly version: string;
 }
@@ -39,12 +48,12 @@ export class TelemetryPanelController {
   #covered: string | undefined;
   #reading = new AbortController();
   readonly #ended = new AbortController();
-  readonly #proposals: ProposalController;
+  readonly #proposals: Proposals;
   readonly #outcomes: PageOutcomes;
 
   constructor(deps: TelemetryPanelControllerDeps) {
     this.#deps = deps;
-    this.#proposals = new ProposalController(deps);
+    this.#proposals = deps.proposals;
     this.#outcomes = new PageOutcomes(deps);
   }
 
@@ -79,7 +88,9 @@ export class TelemetryPanelController {
           exportTelemetry(message, this.#deps.selected.requirePath(), this.#deps),
         );
       case 'savePicture':
-        return this.#outcomes.act(() => savePicture(message, this.#deps.selected.requirePath()));
+        return this.#outcomes.act(() =>
+          savePicture(message, this.#deps.selected.requirePath(), this.#deps.files),
+        );
       case 'page-failed':
         this.#deps.log.error(`The telemetry page failed: ${message.message}`);
     }
@@ -188,7 +199,7 @@ export class TelemetryPanelController {
 
   /** Other coefficients have another proposal. */
   async #chooseEstimator(): Promise<void> {
-    if (await this.#deps.estimator.choose()) await this.#calibrate(false);
+    if (await this.#proposals.chooseEstimator()) await this.#calibrate(false);
   }
 }
 

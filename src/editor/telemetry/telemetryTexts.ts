@@ -7,7 +7,7 @@ import { coefficientUnit } from '../../core/telemetry/estimator/estimator.ts';
 import { conditionsOf } from '../../core/telemetry/page/telemetryFilter.ts';
 import { t } from '../../core/text/l10n.ts';
 import { counted, formatCount, formatPercent, formatRatio } from '../../core/text/quantities.ts';
-import type { ExportedSamples } from '../../node/telemetry/exportToFile.ts';
+import type { ExportedSamples } from '../../reader/exportChunks.ts';
 import type { TelemetryPageMessage } from '../../protocol/telemetryProtocol.ts';
 
 /** More lines than this make a dialog that nobody reads. */

@@ -1,32 +1,24 @@
-import { realpath } from 'node:fs/promises';
-import { sep } from 'node:path';
 import * as vscode from 'vscode';
+import { separatorOf } from '../../core/db/pathParts.ts';
 import { UserFacingError } from '../../core/errors.ts';
 import { contextual, t } from '../../core/text/l10n.ts';
 import { safeWindow } from './safeWindow.ts';
 
+/** The folders of the window, wherever they lie. */
+export function windowFolders(): readonly vscode.WorkspaceFolder[] {
+  return vscode.workspace.workspaceFolders ?? [];
+}
+
 /** The folders of the window that lie on this machine. */
 export function localFolders(): readonly vscode.WorkspaceFolder[] {
-  return (vscode.workspace.workspaceFolders ?? []).filter(({ uri }) => uri.scheme === 'file');
+  return windowFolders().filter(({ uri }) => uri.scheme === 'file');
 }
 
 /** The folder that contains a file, the innermost if several do. */
 export function folderOf(path: string): vscode.WorkspaceFolder | undefined {
   return localFolders()
-    .filter(({ uri }) => path.startsWith(uri.fsPath + sep))
+    .filter(({ uri }) => path.startsWith(uri.fsPath + separatorOf(uri.fsPath)))
     .sort((a, b) => b.uri.fsPath.length - a.uri.fsPath.length)[0];
-}
-
-/**
- * Whether a file really lies in a trusted folder. A window's trust covers its folders alone: a database that was opened
- * from elsewhere may lie in a clone of anybody's, whose git configuration names programs.
- */
-export async function isInTrustedFolder(path: string): Promise<boolean> {
-  if (!vscode.workspace.isTrusted) return false;
-  const real = (each: string): Promise<string> => realpath(each).catch(() => each);
-  const file = await real(path);
-  const folders = await Promise.all(localFolders().map(({ uri }) => real(uri.fsPath)));
-  return folders.some((folder) => file.startsWith(folder.endsWith(sep) ? folder : folder + sep));
 }
 
 /**

@@ -14,8 +14,9 @@ import {
   type SnapshotAnswer,
 } from '../../protocol/readerProtocol.ts';
 import { PostgresReplicas } from './postgresReplicas.ts';
-import { VirtualDatabases, type VirtualFilesPort } from './virtualFiles.ts';
-import { WorkerClient } from './workerClient.ts';
+import { VirtualDatabases, type VirtualFilesPort } from '../../reader/virtualFiles.ts';
+import { WorkerClient } from '../../reader/workerClient.ts';
+import { NodeThread } from './nodeThread.ts';
 
 /** Where the worker is and what it may use. */
 export interface DatabaseReaderOptions {
@@ -42,10 +43,10 @@ const defaultCacheBytes = 64 * 1024 * 1024;
 export function createDatabaseReader(options: DatabaseReaderOptions): DatabaseReader {
   const { workerUrl, wasmPath, cacheBytes = defaultCacheBytes, logger, virtualFiles } = options;
   const virtual = virtualFiles === undefined ? null : new VirtualDatabases(virtualFiles);
-  const clientOptions = { workerUrl, cacheBytes, logger, wasm: compileWasm(workerUrl, wasmPath) };
-  const quick = new WorkerClient(clientOptions);
-  const long = new WorkerClient(clientOptions);
-  const slow = new WorkerClient(clientOptions);
+  const threads = { workerUrl, cacheBytes, wasm: compileWasm(workerUrl, wasmPath) };
+  const client = (): WorkerClient =>
+    new WorkerClient({ logger, startThread: (start) => new NodeThread(threads, start) });
+  const [quick, long, slow] = [client(), client(), client()];
   if (options.startsAtOnce === true) quick.start();
   const clientOf = (name: ReaderRequestName): WorkerClient => {
     if (slowRequests.has(name)) return slow;

@@ -1,11 +1,12 @@
 import { parentPort } from 'node:worker_threads';
 import { SqlEngine } from '../../core/db/sqlJs/sqlEngine.ts';
 import type { ReaderCommand, ReaderReply } from '../../protocol/readerProtocol.ts';
-import { inheritTranslations } from '../system/translations.ts';
+import { inEnglish, inheritTranslations } from '../system/translations.ts';
 import { backupCopies, KeptCopies } from './backupCopies.ts';
-import { CancelFlags } from './cancelFlags.ts';
+import { CancelFlags } from '../../reader/cancelFlags.ts';
 import { nodeFilesOf } from './nodeFiles.ts';
-import { RequestQueue } from './requestQueue.ts';
+import { RequestQueue } from '../../reader/requestQueue.ts';
+import { sha256Hex, systemClock } from '../system/systemPorts.ts';
 import { scanThreads } from './scanHelpers.ts';
 
 // The entry of the reader's thread: everything synchronous and slow happens here, nothing on the host's thread.
@@ -33,7 +34,10 @@ async function start(command: Extract<ReaderCommand, { kind: 'start' }>): Promis
     }),
     copies,
     cacheBytes: command.cacheBytes,
-    startThreads: scanThreads(new URL(command.scanWorkerUrl)),
+    clock: systemClock,
+    sha256: sha256Hex,
+    inEnglish,
+    startThreads: command.scanWorkerUrl === null ? undefined : scanThreads(new URL(command.scanWorkerUrl)),
     cancelFlags: new CancelFlags(command.cancelFlags),
     reply,
     // The host starts another thread in its place.

@@ -1,101 +1,7 @@
-import {
-  conditionsOf,
-  describeFilter,
-  type TelemetryFilter,
-} from '../../core/telemetry/page/telemetryFilter.ts';
-import type { TelemetryOptions } from '../../core/telemetry/analysis/telemetryAnalysis.ts';
-import { eventFormat, type EventFormatName } from '../../core/telemetry/report/eventFormats.ts';
-import { renderTelemetryReport } from '../../core/telemetry/report/telemetryReport.ts';
 import type { ClockPort } from '../../core/ports.ts';
-import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
-import { sha256Hex } from '../system/systemPorts.ts';
-import { inEnglish } from '../system/translations.ts';
-import {
-  eventChunks,
-  refuseForeignNote,
-  writeExport,
-  writeExportNote,
-  type ExportTarget,
-} from './writeExport.ts';
-
-/** What a database's telemetry can be exported as: a report of it, or its events. */
-export type TelemetryExportFormat = 'md' | 'html' | EventFormatName;
-
-/** An export of a database's telemetry. */
-export interface TelemetryExport {
-  readonly reader: DatabaseReader;
-  /** Absolute. */
-  readonly database: string;
-  readonly format: TelemetryExportFormat;
-  /** How a report looks at the samples. */
-  readonly options: TelemetryOptions;
-  readonly filter: TelemetryFilter;
-  /** Of this program, for a format with a place for it. */
-  readonly version: string;
-  /** Called where the database was written while its events were read. */
-  readonly onChange?: () => void;
-}
-
-/** What came of an export; filled in while its text is made. */
-export interface ExportedSamples {
-  samples: number;
-  /** How many samples there are in all. */
-  of: number;
-  /** The state of the database that it is of; `null` where every event is read, page by page. */
-  state: string | null;
-}
-
-/** Nothing as yet. */
-export function nothingExported(): ExportedSamples {
-  return { samples: 0, of: 0, state: null };
-}
-
-/** The text of an export, as it comes. Throws what the reader throws. */
-export async function* exportChunks(
-  { reader, database: path, format, options, filter, version, onChange }: TelemetryExport,
-  exported: ExportedSamples,
-  signal?: AbortSignal,
-): AsyncGenerator<string, void, undefined> {
-  const isFiltered = conditionsOf(filter) > 0;
-  const question = { options, withEvidence: true, ...(isFiltered ? { filter } : {}) };
-  if (format === 'html') {
-    const { value, version: state } = await reader.request(path, 'telemetryHtml', question, signal);
-    Object.assign(exported, { samples: value.samples, of: value.of, state: state.token });
-    yield value.html;
-    return;
-  }
-  if (format === 'md') {
-    const { value, version: state } = await reader.request(path, 'telemetry', question, signal);
-    const { analysis, ...extras } = value;
-    const { samples } = extras.filtered?.selected ?? analysis;
-    Object.assign(exported, { samples, of: analysis.samples, state: state.token });
-    yield renderTelemetryReport(analysis, extras);
-    return;
-  }
-  const chunks = {
-    reader,
-    path,
-    format: eventFormat(
-      format,
-      sha256Hex,
-      version,
-      // Programs read it.
-      inEnglish(() => describeFilter(filter)),
-    ),
-    onPage: (events: number, changed: boolean): void => {
-      exported.samples = events;
-      if (changed) onChange?.();
-    },
-  };
-  if (isFiltered) {
-    const { value: selection, version: state } = await reader.request(path, 'selectedEvents', filter, signal);
-    Object.assign(exported, { of: selection.of, state: state.token });
-    yield* eventChunks({ ...chunks, selection }, signal);
-    return;
-  }
-  yield* eventChunks(chunks, signal);
-  exported.of = exported.samples;
-}
+import { exportChunks, type ExportedSamples, type TelemetryExport } from '../../reader/exportChunks.ts';
+import { needsNote } from '../../reader/exportNote.ts';
+import { refuseForeignNote, writeExport, writeExportNote, type ExportTarget } from './writeExport.ts';
 
 /**
  * Writes an export into a file, and beside it what its format has no place for. Resolves to the path of that note, `null`
@@ -109,10 +15,9 @@ export async function exportToFile(
   signal?: AbortSignal,
 ): Promise<string | null> {
   const { database, format, filter } = request;
-  const needsNote = format === 'csv' || format === 'ndjson';
-  if (needsNote) await refuseForeignNote(target.path);
+  if (needsNote(format)) await refuseForeignNote(target.path);
   await writeExport({ ...target, database }, exportChunks(request, exported, signal), signal);
-  if (!needsNote) return null;
+  if (!needsNote(format)) return null;
   const { samples: events, of } = exported;
   return writeExportNote(target.path, { database, exportedAt: clock.now(), events, of, filter });
 }

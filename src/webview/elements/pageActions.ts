@@ -55,7 +55,16 @@ const labels = (): Readonly<Record<TelemetryAction, string>> => ({
 
 /** A button that runs a command of the extension. */
 export function actionButton(action: TelemetryAction, actions: PageActions, main = false): HTMLButtonElement {
-  return button(labels()[action], () => actions.run(action), main);
+  const made = button(labels()[action], () => actions.run(action), main);
+  return reading.has(action) ? made : writing(made);
+}
+
+const reading: ReadonlySet<TelemetryAction> = new Set(['selectDatabase', 'checkIdentity', 'showLog']);
+
+/** A button that is not shown where nothing is executed or written. */
+export function writing(made: HTMLButtonElement): HTMLButtonElement {
+  made.classList.add('writing');
+  return made;
 }
 
 /** A button; `main` marks the one most people will want. */

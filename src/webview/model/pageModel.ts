@@ -169,8 +169,12 @@ export type ReportContent = Extract<PageContent, { kind: 'report' }>;
 export function applyBlocker({
   result,
   trusted,
+  isInBrowser,
   applied,
-}: Pick<PageCalibration, 'result' | 'trusted'> & Pick<ReportContent, 'applied'>): string | null {
+}: Pick<PageCalibration, 'result' | 'trusted' | 'isInBrowser'> & Pick<ReportContent, 'applied'>):
+  string | null {
+  if (isInBrowser === true)
+    return t`Nothing is written in the browser: open the folder with VS Code on a computer to write or apply a proposal.`;
   if (!trusted)
     return t`Nothing is written in Restricted Mode: trust the workspace to write or apply a proposal.`;
   if (result.verdict === 'withheld') {

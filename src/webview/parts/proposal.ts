@@ -12,7 +12,7 @@ import { t } from '../../core/text/l10n.ts';
 import type { PageCalibration } from '../../protocol/telemetryProtocol.ts';
 import { html, icon, type Child, type IconName } from '../elements/dom.ts';
 import { applyBlocker, type ReportContent } from '../model/pageModel.ts';
-import { button, type PageActions } from '../elements/pageActions.ts';
+import { button, type PageActions, writing } from '../elements/pageActions.ts';
 import { coefficientTable, effectTable, groupProposals } from './proposalTables.ts';
 
 /** The mark of each verdict. */
@@ -63,7 +63,7 @@ function changeWords(calibration: ReportContent['calibration']): Child[] {
 }
 
 function noProposal({ code, message, nextStep }: SerializedError, actions: PageActions): Child[] {
-  const buttons = [button(t`Choose Estimator…`, () => actions.chooseEstimator())];
+  const buttons = [writing(button(t`Choose Estimator…`, () => actions.chooseEstimator()))];
   if (code !== 'wrong-role') return [note(`${message} ${nextStep}`), buttonRow(...buttons)];
   buttons.push(button(t`Calibrate Anyway`, () => actions.calibrate(true)));
   return [
@@ -174,7 +174,7 @@ function proposalActions(
       { class: 'buttons' },
       write,
       apply,
-      button(t`Choose Estimator…`, () => actions.chooseEstimator()),
+      writing(button(t`Choose Estimator…`, () => actions.chooseEstimator())),
     ),
     html('p', { id: blockerId, class: 'hint' }, blocker ?? t`Apply shows what changes, and asks.`),
     applied !== null &&

@@ -4,6 +4,7 @@ import { describe, it } from 'mocha';
 import manifest from '../../../package.json' with { type: 'json' };
 import texts from '../../../package.nls.json' with { type: 'json' };
 import { contextIds } from '../../../src/editor/contextIds.ts';
+import { refusedInBrowser } from '../../../src/editor/browser/refusedInBrowser.ts';
 import { commandIds, customEditorIds, viewContainerId, viewIds } from '../../../src/editor/ids.ts';
 import { rowCommands } from '../../../src/editor/keyboard/rowCommands.ts';
 import { settingNames, settingsSection } from '../../../src/editor/settingNames.ts';
@@ -69,6 +70,35 @@ describe('the manifest', () => {
       assert.ok(known.includes(run.command), key);
       if (isOnRow) assert.ok((run.args?.action ?? '') in rowCommands, key);
     }
+  });
+
+  it('offers nothing in the browser that is refused there', () => {
+    const names: readonly string[] = [...refusedInBrowser, 'drainSample' as const].map(
+      (name) => commandIds[name],
+    );
+    const inBrowser = (when: string | undefined): boolean =>
+      when !== 'false' && !/(^|&& )!autopackHygiene\.web$/.test(when ?? '');
+    const shown = Object.entries(contributes.menus).flatMap(([menu, entries]) =>
+      (entries as readonly { readonly command: string; readonly when?: string }[]).flatMap(
+        ({ command, when }) => (names.includes(command) && inBrowser(when) ? [`${menu} ${command}`] : []),
+      ),
+    );
+    const unlisted = names.filter(
+      (name) => !contributes.menus.commandPalette.some(({ command }) => command === name),
+    );
+    assert.deepEqual([shown, unlisted], [[], []]);
+    const writing = new Set(['drain', 'requeue', 'delete', 'fix']);
+    const keys = contributes.keybindings.filter(({ args, when }) =>
+      args?.commands.some(
+        (own) => typeof own === 'object' && writing.has(own.args.action) && inBrowser(when),
+      ),
+    );
+    assert.deepEqual(keys, []);
+    const others = [...contributes.languageModelTools, ...contributes.mcpServerDefinitionProviders];
+    assert.deepEqual(
+      others.filter(({ when }) => inBrowser(when)),
+      [],
+    );
   });
 
   it('reads only context keys that are set', () => {

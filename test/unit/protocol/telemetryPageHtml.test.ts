@@ -24,6 +24,12 @@ describe('telemetry page', () => {
     assert.match(html, /<script nonce="abc123" src=/);
   });
 
+  it('is marked where nothing is executed or written', () => {
+    assert.match(html, /<body>/);
+    const sources = { scriptUri: 's', styleUri: 's', cspSource: 'c', nonce: 'n' };
+    assert.match(telemetryPageHtml({ ...sources, isReadOnly: true }), /<body class="read-only">/);
+  });
+
   it('has no inline style, handler or script, which the policy would refuse', () => {
     assert.doesNotMatch(html, /\sstyle=|\son\w+=|<style|<script[^>]*>[^<]/);
   });

@@ -11,10 +11,11 @@ describe('what keeps a proposal from being applied', () => {
     assert.equal(applyBlocker({ result: proposed, trusted: true, applied: null }), null);
   });
 
-  it('is Restricted Mode, a gate not passed, nothing to change, or that it was applied', () => {
+  it('is Restricted Mode, a browser, a gate not passed, nothing to change, or that it was applied', () => {
     const of = (but: Partial<Parameters<typeof applyBlocker>[0]>): string | null =>
       applyBlocker({ result: proposed, trusted: true, applied: null, ...but });
     assert.match(of({ trusted: false }) ?? '', /^Nothing is written in Restricted Mode/);
+    assert.match(of({ trusted: false, isInBrowser: true }) ?? '', /^Nothing is written in the browser/);
     assert.match(
       of({ result: withheld }) ?? '',
       /^A withheld proposal .* Not passed: .*Phases with clean samples/,

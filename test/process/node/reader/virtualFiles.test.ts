@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { createDatabaseReader } from '../../../../src/node/reader/databaseReader.ts';
-import type { VirtualFilesPort } from '../../../../src/node/reader/virtualFiles.ts';
+import type { VirtualFilesPort } from '../../../../src/reader/virtualFiles.ts';
 import { silentLogger, workerUrl } from '../../../support/databaseReader.ts';
 import { rejectsWith } from '../../../support/rejectsWith.ts';
 import { temporaryFolder } from '../../../support/temporaryFolder.ts';
@@ -43,6 +43,24 @@ describe('Databases of a virtual file system', () => {
     database.close();
     assert.deepEqual(await ids(), ['a', 'b']);
     await reader.dispose();
+  });
+
+  it('were written when their file system says so, and at no time that is known where it does not', async () => {
+    new DatabaseSync(join(folder(), 'a.db')).exec('CREATE TABLE runs (id TEXT, state TEXT)');
+    const written = Date.UTC(2026, 10, 28);
+    for (const [told, expected] of [
+      [{ modifiedAt: () => Promise.resolve(written) }, written],
+      [{}, 0],
+    ] as const) {
+      const reader = createDatabaseReader({
+        workerUrl,
+        logger: silentLogger,
+        virtualFiles: { ...files, ...told },
+      });
+      const { value } = await reader.request(uri, 'identity', null);
+      assert.equal(Math.trunc(value.modifiedAt), expected);
+      await reader.dispose();
+    }
   });
 
   it('are not found where there are none', async () => {

@@ -10,7 +10,7 @@ import { closeWhenUnlocked } from '../../../../src/node/system/deferredClose.ts'
 import { CommitWatch } from '../../../../src/node/maintenance/commitWatch.ts';
 import { createDatabaseReader } from '../../../../src/node/reader/databaseReader.ts';
 import { KeptCopies } from '../../../../src/node/reader/backupCopies.ts';
-import { ThreadFiles } from '../../../../src/node/reader/workerClient.ts';
+import { ThreadFiles } from '../../../../src/node/reader/nodeThread.ts';
 import { Connection } from '../../../../src/node/writer/databaseWriter.ts';
 import type { DatabaseReader } from '../../../../src/protocol/readerProtocol.ts';
 import { silentLogger, workerUrl } from '../../../support/databaseReader.ts';

@@ -23,6 +23,21 @@ describe('the identity', () => {
     assert.deepEqual(verdict.action, { title: 'Drain…', command: 'drain', writes: true });
   });
 
+  it('offers nothing that writes in the browser, and says what was not checked there', () => {
+    const verdict = identityVerdict(exampleFacts(), { ...clear, isInBrowser: true });
+    assert.equal(verdict.severity, 'good');
+    assert.equal(verdict.action?.command, 'analyzeTelemetry');
+    assert.match(verdict.sentence, /In the browser: copies, \.env files, git, .* were not checked\.$/);
+    const empty = { ...exampleFacts().counts, runs: 0, phases: 0 };
+    const nothing = identityVerdict(exampleFacts({ counts: empty, phaseStates: {} }), {
+      ...clear,
+      isInBrowser: true,
+    });
+    assert.equal(nothing.action?.writes, false);
+    const wrong = identityVerdict(exampleFacts(), { issues: [copy], isTrusted: true, isInBrowser: true });
+    assert.match(wrong.nextStep, /with VS Code on a computer\.$/);
+  });
+
   it('goes on to seeding where there are no phases, and to the telemetry where all are done', () => {
     const counts = { ...exampleFacts().counts, runs: 0, phases: 0 };
     const empty = exampleFacts({ counts, phaseStates: {} });

@@ -12,7 +12,9 @@ const allowed: Readonly<Record<string, string>> = {
   'node/telemetry/calibrationFiles.ts': 'makes a file exclusively',
   'node/identity/drainLock.ts': 'writes into a draft of its own',
   'node/drain/startDrainHost.ts': 'makes a file exclusively, in a folder of its own',
+  'node/maintenance/copyUnderLock.ts': 'empties a draft of its own',
   'node/reader/databaseReader.ts': 'reads what is installed with it',
+  'node/system/translations.ts': 'reads what is installed with it',
 };
 /** Who opens files by descriptor. */
 const openers: readonly string[] = [
@@ -20,6 +22,7 @@ const openers: readonly string[] = [
   'node/builders/restoreDeliverables.ts',
   'node/identity/databaseUrlSources.ts',
   'node/maintenance/commitWatch.ts',
+  'node/maintenance/copyUnderLock.ts',
   'node/postgres/replicaStore.ts',
   'node/reader/nodeFiles.ts',
   'node/system/regularFile.ts',

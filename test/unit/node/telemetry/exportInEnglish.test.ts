@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import { afterEach, describe, it } from 'mocha';
 import { noFilter } from '../../../../src/core/telemetry/page/telemetryFilter.ts';
 import { provideTranslations } from '../../../../src/core/text/l10n.ts';
-import { exportChunks, nothingExported } from '../../../../src/node/telemetry/exportToFile.ts';
+import { exportChunks, nothingExported } from '../../../../src/reader/exportChunks.ts';
 import { writeExportNote } from '../../../../src/node/telemetry/writeExport.ts';
+import { sha256Hex } from '../../../../src/node/system/systemPorts.ts';
 import { useTranslations } from '../../../../src/node/system/translations.ts';
 import type { DatabaseReader } from '../../../../src/protocol/readerProtocol.ts';
 import { temporaryFolder } from '../../../support/temporaryFolder.ts';
@@ -27,7 +28,15 @@ describe('an export for programs', () => {
 
   it('tells its filter in English, whatever people read', async () => {
     useTranslations({ category: 'Kategorie', ' or ': ' oder ' }, null);
-    const asked = { reader, database: '/a.db', format: 'otlp', options, filter, version: '1' } as const;
+    const asked = {
+      reader,
+      database: '/a.db',
+      format: 'otlp',
+      options,
+      filter,
+      version: '1',
+      sha256: sha256Hex,
+    } as const;
     let text = '';
     for await (const chunk of exportChunks(asked, nothingExported())) text += chunk;
     assert.match(text, /"category: docs or tests"/);

@@ -1,7 +1,8 @@
-import type { FileStamp, SourceFile, SourceFiles } from '../../core/db/snapshot/sourceFiles.ts';
-import { UserFacingError } from '../../core/errors.ts';
-import { t } from '../../core/text/l10n.ts';
-import type { DatabaseBytes } from '../../protocol/readerProtocol.ts';
+import { t } from '../core/text/l10n.ts';
+import type { FileStamp, SourceFile, SourceFiles } from '../core/db/snapshot/sourceFiles.ts';
+import { UserFacingError } from '../core/errors.ts';
+import type { DatabaseBytes } from '../protocol/readerProtocol.ts';
+import { memory } from './memory.ts';
 
 /** Files that this machine's file system does not hold, read whole: those of a virtual workspace. */
 export interface VirtualFilesPort {
@@ -10,6 +11,8 @@ export interface VirtualFilesPort {
   /** Changes whenever the file does; `null` where there is none. */
   stamp(path: string): Promise<string | null>;
   read(path: string): Promise<Uint8Array>;
+  /** When it was written, in ms since the epoch; 0 where nothing tells, as without this. */
+  modifiedAt?(path: string): Promise<number>;
 }
 
 const suffixes = ['', '-wal', '-journal'];
@@ -40,8 +43,9 @@ export class VirtualDatabases {
       for (const [at, suffix] of suffixes.entries()) {
         if (stamps[at] !== null) files.set(suffix, share(await this.#files.read(path + suffix)));
       }
+      const modifiedAt = (await this.#files.modifiedAt?.(path)) ?? 0;
       if ((await this.#stamps(path)).join() !== stamps.join()) continue;
-      const content = { revision: ++this.#revision, files };
+      const content = { revision: ++this.#revision, modifiedAt, files };
       // One at a time: they are whole databases.
       this.#known.clear();
       this.#known.set(path, { stamps: stamps.join(), content });
@@ -59,9 +63,9 @@ export class VirtualDatabases {
   }
 }
 
-/** Copies into memory that a thread can be given without another copy. */
+/** Copies into memory that a thread can be given without another copy, where there is such. */
 function share(bytes: Uint8Array): Uint8Array {
-  const shared = new Uint8Array(new SharedArrayBuffer(bytes.length));
+  const shared = new Uint8Array(memory(bytes.length));
   shared.set(bytes);
   return shared;
 }
@@ -104,6 +108,9 @@ export class BytesInMemory implements SourceFiles {
   }
 
   #stampOf(path: string, bytes: Uint8Array): FileStamp {
-    return { fileId: path, size: bytes.length, modified: BigInt(this.content.revision) };
+    const { modifiedAt, revision } = this.content;
+    // In nanoseconds, of which the revision takes those that no file system tells.
+    const modified = BigInt(Math.trunc(modifiedAt)) * 1_000_000n + BigInt(revision);
+    return { fileId: path, size: bytes.length, modified };
   }
 }

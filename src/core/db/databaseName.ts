@@ -1,19 +1,14 @@
-import { basename, dirname, extname } from 'node:path';
-import {
-  isPostgresPath,
-  postgresLocation,
-  plainPostgresPath,
-  postgresTitle,
-} from '../../core/db/postgresUrl.ts';
+import { fileName, fileStem, parentFolder } from './pathParts.ts';
+import { isPostgresPath, postgresLocation, plainPostgresPath, postgresTitle } from './postgresUrl.ts';
 
 /** What a database is called in a line of text, by its path: the name of its file, or `autopack on db.example`. */
 export function databaseName(path: string): string {
-  return isPostgresPath(path) ? postgresTitle(path) : basename(path);
+  return isPostgresPath(path) ? postgresTitle(path) : fileName(path);
 }
 
 /** The same as the beginning of a file's name, or as the title of a tab: nothing that separates folders, and no ending. */
 export function databaseStem(path: string): string {
-  if (!isPostgresPath(path)) return basename(path, extname(path));
+  if (!isPostgresPath(path)) return fileStem(path);
   const { database } = postgresLocation(path);
   return database.replaceAll(/[^\w.-]/g, '-');
 }
@@ -25,5 +20,5 @@ export function postgresAddress(path: string): string {
 
 /** The folder of a database's file; `null` of a PostgreSQL database, which lies in none. */
 export function databaseFolder(path: string): string | null {
-  return isPostgresPath(path) ? null : dirname(path);
+  return isPostgresPath(path) ? null : parentFolder(path);
 }

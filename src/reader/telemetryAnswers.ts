@@ -1,16 +1,16 @@
-import type { QueryContext } from '../../core/db/scan/queryContext.ts';
-import { backupContent } from '../../core/maintenance/backupContent.ts';
-import { coverage } from '../../core/seed/seedInventory.ts';
-import { calibration } from '../../core/telemetry/calibration/calibrate.ts';
-import type { TelemetryThreads } from '../../core/telemetry/evidence/describeRatios.ts';
-import { modelFigures } from '../../core/telemetry/page/modelFigures.ts';
-import { phaseEvents, selectedEvents, telemetryEvents } from '../../core/telemetry/page/telemetryEvents.ts';
-import { telemetrySource } from '../../core/telemetry/page/telemetrySource.ts';
-import { viewTelemetry } from '../../core/telemetry/page/telemetryView.ts';
-import { renderTelemetryHtml } from '../../core/telemetry/report/htmlReport.ts';
-import { telemetryFindings } from '../../core/telemetry/report/telemetryFindings.ts';
-import { readTelemetrySamples } from '../../core/telemetry/samples/readTelemetrySamples.ts';
-import type { ReaderRequestName, ReaderRequests } from '../../protocol/readerProtocol.ts';
+import type { QueryContext } from '../core/db/scan/queryContext.ts';
+import { backupContent } from '../core/maintenance/backupContent.ts';
+import { coverage } from '../core/seed/seedInventory.ts';
+import { calibration } from '../core/telemetry/calibration/calibrate.ts';
+import type { TelemetryThreads } from '../core/telemetry/evidence/describeRatios.ts';
+import { modelFigures } from '../core/telemetry/page/modelFigures.ts';
+import { phaseEvents, selectedEvents, telemetryEvents } from '../core/telemetry/page/telemetryEvents.ts';
+import { telemetrySource } from '../core/telemetry/page/telemetrySource.ts';
+import { viewTelemetry } from '../core/telemetry/page/telemetryView.ts';
+import { renderTelemetryHtml } from '../core/telemetry/report/htmlReport.ts';
+import { telemetryFindings } from '../core/telemetry/report/telemetryFindings.ts';
+import { readTelemetrySamples } from '../core/telemetry/samples/readTelemetrySamples.ts';
+import type { ReaderRequestName, ReaderRequests } from '../protocol/readerProtocol.ts';
 
 /** The function that answers a question. */
 export type Answer<Name extends ReaderRequestName> = (

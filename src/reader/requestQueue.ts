@@ -1,28 +1,28 @@
-import type { QueryContext } from '../../core/db/scan/queryContext.ts';
-import type { StartThreads } from '../../core/db/snapshot/snapshotConnection.ts';
-import { SnapshotReader, type PrivateCopyPort } from '../../core/db/snapshot/snapshotReader.ts';
-import type { SourceFiles } from '../../core/db/snapshot/sourceFiles.ts';
-import type { SqlEngine } from '../../core/db/sqlJs/sqlEngine.ts';
-import { SqlError } from '../../core/db/sqlJs/sqlJsDatabase.ts';
-import { drainCandidates } from '../../core/drain/drainCandidates.ts';
-import { phaseOutcome } from '../../core/drain/phaseOutcome.ts';
-import { CancelledError, serializeError, UserFacingError } from '../../core/errors.ts';
-import { failures } from '../../core/failures/failureReport.ts';
-import { databaseFingerprint } from '../../core/identity/databaseFingerprint.ts';
-import { databaseChanges } from '../../core/identity/journalTable.ts';
-import { findCanaries } from '../../core/maintenance/canaryRun.ts';
-import { runToDelete } from '../../core/maintenance/deleteRun.ts';
-import { stalePhases } from '../../core/maintenance/markStale.ts';
-import { requeueSelection } from '../../core/maintenance/requeue.ts';
-import { identity } from '../../core/queries/identity.ts';
-import { matchingRuns } from '../../core/queries/matchingRuns.ts';
-import { phaseByKey } from '../../core/queries/phases.ts';
-import { listRuns, runDetail } from '../../core/queries/runs.ts';
-import { listPhases } from '../../core/queries/listPhases.ts';
-import { searchPhases } from '../../core/queries/searchPhases.ts';
-import { phaseKinds } from '../../core/queries/stateCounts.ts';
-import { eventCounts } from '../../core/telemetry/analysis/eventCounts.ts';
-import { t } from '../../core/text/l10n.ts';
+import { t } from '../core/text/l10n.ts';
+import type { QueryContext } from '../core/db/scan/queryContext.ts';
+import type { StartThreads } from '../core/db/snapshot/snapshotConnection.ts';
+import { SnapshotReader, type PrivateCopyPort } from '../core/db/snapshot/snapshotReader.ts';
+import type { SourceFiles } from '../core/db/snapshot/sourceFiles.ts';
+import type { SqlEngine } from '../core/db/sqlJs/sqlEngine.ts';
+import { SqlError } from '../core/db/sqlJs/sqlJsDatabase.ts';
+import { drainCandidates } from '../core/drain/drainCandidates.ts';
+import { phaseOutcome } from '../core/drain/phaseOutcome.ts';
+import { CancelledError, serializeError, UserFacingError } from '../core/errors.ts';
+import { failures } from '../core/failures/failureReport.ts';
+import { databaseFingerprint } from '../core/identity/databaseFingerprint.ts';
+import { databaseChanges } from '../core/identity/journalTable.ts';
+import { findCanaries } from '../core/maintenance/canaryRun.ts';
+import { runToDelete } from '../core/maintenance/deleteRun.ts';
+import { stalePhases } from '../core/maintenance/markStale.ts';
+import { requeueSelection } from '../core/maintenance/requeue.ts';
+import { identity } from '../core/queries/identity.ts';
+import { matchingRuns } from '../core/queries/matchingRuns.ts';
+import { phaseByKey } from '../core/queries/phases.ts';
+import { listRuns, runDetail } from '../core/queries/runs.ts';
+import { listPhases } from '../core/queries/listPhases.ts';
+import { searchPhases } from '../core/queries/searchPhases.ts';
+import { phaseKinds } from '../core/queries/stateCounts.ts';
+import { eventCounts } from '../core/telemetry/analysis/eventCounts.ts';
 import {
   longRequests,
   type DatabaseBytes,
@@ -30,9 +30,9 @@ import {
   type ReaderReply,
   type SnapshotAnswer,
   type ReaderRequestName,
-} from '../../protocol/readerProtocol.ts';
-import { systemClock, sha256Hex } from '../system/systemPorts.ts';
-import { inEnglish } from '../system/translations.ts';
+} from '../protocol/readerProtocol.ts';
+import type { Sha256Hex } from '../core/identity/schemaFacts.ts';
+import type { ClockPort } from '../core/ports.ts';
 import type { CancelFlags } from './cancelFlags.ts';
 import type { Answer, TelemetryRequestName } from './telemetryAnswers.ts';
 import { BytesInMemory } from './virtualFiles.ts';
@@ -43,7 +43,12 @@ interface RequestQueueOptions {
   readonly engine: SqlEngine;
   readonly files: SourceFiles;
   readonly copies: PrivateCopyPort;
-  readonly startThreads: StartThreads;
+  readonly clock: ClockPort;
+  readonly sha256: Sha256Hex;
+  /** Does what is asked for by programs and agents, whose texts are English. */
+  readonly inEnglish: <Result>(work: () => Result) => Result;
+  /** Where large tables are read by several threads. */
+  readonly startThreads?: StartThreads | undefined;
   /** In bytes, for each database. */
   readonly cacheBytes: number;
   readonly cancelFlags: CancelFlags;
@@ -64,16 +69,18 @@ const mostOpen = 4;
 /** Answers one request after the other, keeping the last few databases open between them. */
 export class RequestQueue {
   readonly #options: RequestQueueOptions;
+  readonly #answers: Answers;
   readonly #databases = new Map<string, OpenDatabase>();
   #last: Promise<void> = Promise.resolve();
 
   constructor(options: RequestQueueOptions) {
     this.#options = options;
+    this.#answers = answersWith(options.sha256);
   }
 
   accept(request: Request): void {
     this.#last = this.#last.then(() =>
-      request.isInEnglish ? inEnglish(() => this.#answer(request)) : this.#answer(request),
+      request.isInEnglish ? this.#options.inEnglish(() => this.#answer(request)) : this.#answer(request),
     );
   }
 
@@ -106,7 +113,7 @@ export class RequestQueue {
     checkCancelled();
     const reader = this.#open(path, content);
     if (name === 'version') return { value: null, version: reader.version(), warnings: [] };
-    const answer = await answerTo(name);
+    const answer = await this.#answerTo(name);
     return reader.read({
       key: `${isInEnglish ? 'en' : 'translated'} ${name} ${JSON.stringify(params)}`,
       // The protocol gives each question the type of its parameters.
@@ -131,10 +138,20 @@ export class RequestQueue {
     return database.reader;
   }
 
+  /** The function that answers a question; telemetry is most of the code, and loaded when it is asked for. */
+  async #answerTo(
+    name: Exclude<ReaderRequestName, 'version'>,
+  ): Promise<(context: QueryContext, params: never) => unknown> {
+    if (isQuick(this.#answers, name)) return this.#answers[name];
+    const { telemetryAnswers } = await import('./telemetryAnswers.ts');
+    return telemetryAnswers[name];
+  }
+
   #connect(path: string, content: DatabaseBytes | undefined): OpenDatabase {
-    const { engine, files, copies, cacheBytes, startThreads } = this.#options;
+    const { engine, files, copies, clock, cacheBytes, startThreads } = this.#options;
     const inMemory = content === undefined ? null : new BytesInMemory(path, content);
-    const ports = { files: inMemory ?? files, engine, clock: systemClock, copies, startThreads };
+    const threads = startThreads === undefined ? {} : { startThreads };
+    const ports = { files: inMemory ?? files, engine, clock, copies, ...threads };
     return { reader: new SnapshotReader(path, ports, { cacheBytes }), inMemory };
   }
 }
@@ -148,10 +165,10 @@ type Answers = {
 };
 
 /** What the worker knows how to answer from its start on. */
-const answers: Answers = {
+const answersWith = (sha256: Sha256Hex): Answers => ({
   databaseFile: ({ file }) => file,
-  identity: (context) => identity(context, sha256Hex),
-  databaseFingerprint: (context, question) => databaseFingerprint(context, question, sha256Hex),
+  identity: (context) => identity(context, sha256),
+  databaseFingerprint: (context, question) => databaseFingerprint(context, question, sha256),
   databaseChanges,
   listRuns,
   matchingRuns,
@@ -168,17 +185,8 @@ const answers: Answers = {
   leftCanaries: ({ db, schema }) => findCanaries(db, schema),
   drainCandidates,
   phaseOutcome: (context, { key, since }) => phaseOutcome(context, key, since),
-};
+});
 
-/** The function that answers a question; telemetry is most of the code, and loaded when it is asked for. */
-async function answerTo(
-  name: Exclude<ReaderRequestName, 'version'>,
-): Promise<(context: QueryContext, params: never) => unknown> {
-  if (isQuick(name)) return answers[name];
-  const { telemetryAnswers } = await import('./telemetryAnswers.ts');
-  return telemetryAnswers[name];
-}
-
-function isQuick(name: Exclude<ReaderRequestName, 'version'>): name is keyof Answers {
+function isQuick(answers: Answers, name: Exclude<ReaderRequestName, 'version'>): name is keyof Answers {
   return Object.hasOwn(answers, name);
 }

@@ -1,10 +1,7 @@
-import { getCompileCacheDir } from 'node:module';
-import { dirname } from 'node:path';
-import { Worker } from 'node:worker_threads';
-import { CancelledError, deserializeError } from '../../core/errors.ts';
-import type { DatabaseFile } from '../../core/model/databaseFacts.ts';
-import type { LoggerPort } from '../../core/ports.ts';
-import { currentTranslations, t } from '../../core/text/l10n.ts';
+import { currentTranslations, t } from '../core/text/l10n.ts';
+import { CancelledError, deserializeError } from '../core/errors.ts';
+import type { DatabaseFile } from '../core/model/databaseFacts.ts';
+import type { LoggerPort } from '../core/ports.ts';
 import type {
   DatabaseBytes,
   ReaderRequestName,
@@ -12,17 +9,33 @@ import type {
   SnapshotAnswer,
   ReaderCommand,
   ReaderReply,
-} from '../../protocol/readerProtocol.ts';
-import { closeWhenUnlocked, keepLocks } from '../system/deferredClose.ts';
-import { threadTranslationArguments } from '../system/translations.ts';
+} from '../protocol/readerProtocol.ts';
 import { CancelFlags } from './cancelFlags.ts';
+
+/** One thread from its start to its end. */
+export interface ReaderThread {
+  /** Commands arrive in order, after the start. */
+  post(command: ReaderCommand): void;
+  /** Ends it, whatever it does. */
+  end(): Promise<void>;
+}
+
+/** What a thread is started with, and what it tells. */
+export interface ThreadStart {
+  /** Shared with the thread where memory can be. */
+  readonly cancelFlags: Int32Array;
+  /** Not called after the end. */
+  readonly onReply: (reply: ThreadAnswer) => void;
+  /** The thread ended without being told to; `wasReady` tells whether it ever took questions. */
+  readonly onDeath: (error: Error, wasReady: boolean) => void;
+}
+
+/** What answers a question. */
+export type ThreadAnswer = Extract<ReaderReply, { kind: 'answer' | 'error' }>;
 
 /** What a lane works with. */
 export interface WorkerClientOptions {
-  readonly workerUrl: URL;
-  readonly wasm: () => Promise<WebAssembly.Module>;
-  /** In bytes, for each database. */
-  readonly cacheBytes: number;
+  readonly startThread: (start: ThreadStart) => ReaderThread;
   readonly logger: LoggerPort;
 }
 
@@ -116,23 +129,14 @@ export class WorkerClient {
   }
 
   #startThread(): ReaderThread {
-    const { workerUrl, wasm, cacheBytes } = this.#options;
-    return new ReaderThread({
-      workerUrl,
-      start: async () => ({
-        kind: 'start',
-        wasm: await wasm(),
-        cacheBytes,
-        // It lies beside the worker, built or not.
-        scanWorkerUrl: workerUrl.href.replace(/\/[^/]*(\.[jt]s)$/, '/scanWorker$1'),
-        cancelFlags: this.#cancelFlags.flags,
-      }),
+    return this.#options.startThread({
+      cancelFlags: this.#cancelFlags.flags,
       onReply: (reply) => this.#settle(reply),
       onDeath: (error, wasReady) => this.#mourn(error, wasReady),
     });
   }
 
-  #settle(reply: Answer): void {
+  #settle(reply: ThreadAnswer): void {
     clearTimeout(this.#abandoned.get(reply.id));
     this.#abandoned.delete(reply.id);
     const question = this.#open.get(reply.id);
@@ -189,108 +193,5 @@ export class WorkerClient {
   #forgetAbandoned(): void {
     for (const timer of this.#abandoned.values()) clearTimeout(timer);
     this.#abandoned.clear();
-  }
-}
-
-/** Callbacks for answers and errors. */
-type Answer = Extract<ReaderReply, { kind: 'answer' | 'error' }>;
-
-interface ReaderThreadOptions {
-  readonly workerUrl: URL;
-  /** What the thread needs before anything else; it starts up meanwhile. */
-  readonly start: () => Promise<ReaderCommand>;
-  readonly onReply: (reply: Answer) => void;
-  /** The thread ended without being told to; `wasReady` tells whether it ever took questions. */
-  readonly onDeath: (error: Error, wasReady: boolean) => void;
-}
-
-/** One worker thread from its start to its end. */
-class ReaderThread {
-  readonly #worker: Worker;
-  readonly #ready: Promise<void>;
-  #ended = false;
-
-  constructor({ workerUrl, start, onReply, onDeath }: ReaderThreadOptions) {
-    // Node would close what a thread opened when it ends, whoever has a lock then.
-    this.#worker = new Worker(workerUrl, {
-      name: 'autopack database reader',
-      argv: threadTranslationArguments(),
-      trackUnmanagedFds: false,
-      env: { ...process.env, ...compileCacheOf() },
-    });
-    const files = new ThreadFiles();
-    let wasReady = false;
-    const die = (error: Error): void => {
-      if (this.#ended) return;
-      // It may still run: what it lacks was not to be had here.
-      void this.end();
-      onDeath(error, wasReady);
-    };
-    this.#worker.on('message', (reply: ReaderReply) => {
-      if (reply.kind === 'ready') wasReady = true;
-      else if (reply.kind === 'answer' || reply.kind === 'error') {
-        if (!this.#ended) onReply(reply);
-      } else {
-        files.handle(reply);
-        if (reply.kind === 'keep') this.#worker.postMessage({ kind: 'kept' } satisfies ReaderCommand);
-      }
-    });
-    this.#worker.on('exit', () => files.dispose());
-    this.#worker.on('error', (error) => die(error instanceof Error ? error : new Error(String(error))));
-    this.#worker.on('exit', (code) => die(new Error(`The reader's thread ended with code ${code}.`)));
-    this.#ready = start().then(
-      (command) => this.#worker.postMessage(command),
-      (error: unknown) => die(error instanceof Error ? error : new Error(String(error))),
-    );
-  }
-
-  /** Commands arrive in order, after the start. */
-  post(command: ReaderCommand): void {
-    void this.#ready.then(() => {
-      if (!this.#ended) this.#worker.postMessage(command);
-    });
-  }
-
-  async end(): Promise<void> {
-    this.#ended = true;
-    await this.#worker.terminate();
-  }
-}
-
-/** A thread takes compiled code from where this process does, but is told of it by its environment alone. */
-function compileCacheOf(): { readonly NODE_COMPILE_CACHE?: string } {
-  // Below the folder that was given there is one for each version of Node, which is what is told here.
-  const folder = getCompileCacheDir();
-  return folder === undefined ? {} : { NODE_COMPILE_CACHE: dirname(folder) };
-}
-
-type Message = Extract<ReaderReply, { kind: 'opened' | 'close' | 'keep' | 'let-go' }>;
-
-/** The files that a reader's thread has open, owned by the host's thread, and so closed even when the thread is killed. */
-export class ThreadFiles {
-  readonly #descriptors = new Set<number>();
-  readonly #kept: (() => void)[] = [];
-
-  handle(message: Message): void {
-    switch (message.kind) {
-      case 'opened':
-        this.#descriptors.add(message.descriptor);
-        return;
-      case 'close':
-        if (this.#descriptors.delete(message.descriptor)) closeWhenUnlocked(message.descriptor);
-        return;
-      case 'keep':
-        this.#kept.push(keepLocks());
-        return;
-      case 'let-go':
-        this.#kept.pop()?.();
-    }
-  }
-
-  /** Once the thread has ended. */
-  dispose(): void {
-    for (const descriptor of this.#descriptors) closeWhenUnlocked(descriptor);
-    this.#descriptors.clear();
-    for (const letGo of this.#kept.splice(0)) letGo();
   }
 }

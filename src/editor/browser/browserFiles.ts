@@ -1,0 +1,43 @@
+import * as vscode from 'vscode';
+import { UserFacingError } from '../../core/errors.ts';
+import { t } from '../../core/text/l10n.ts';
+import { formatBytes } from '../../core/text/quantities.ts';
+import type { VirtualFilesPort } from '../../reader/virtualFiles.ts';
+import { uriOfPath, workspaceFiles } from '../database/virtualFiles.ts';
+import { elsewhere } from './refusedInBrowser.ts';
+
+/** Each of two workers and the window may hold all of it. */
+const mostBytes = 256 * 1024 * 1024;
+
+/** Every file that the editor knows, read whole: a browser has no files of its own. */
+export const browserFiles: VirtualFilesPort = {
+  ...workspaceFiles,
+  handles: () => true,
+  async read(path) {
+    const size = await sizeOf(path);
+    if (size <= mostBytes) return workspaceFiles.read(path);
+    throw new UserFacingError(
+      'unsupported',
+      t`${path} has ${formatBytes(size)}, which is more than a browser can take in: at most ${formatBytes(mostBytes)}.`,
+      elsewhere(),
+    );
+  },
+};
+
+/** In bytes; 0 where nothing tells. */
+async function sizeOf(path: string): Promise<number> {
+  try {
+    return (await vscode.workspace.fs.stat(uriOfPath(path))).size;
+  } catch {
+    return 0;
+  }
+}
+
+/** The content of a file that comes with the extension. */
+export async function ownFile(
+  extensionUri: vscode.Uri,
+  ...names: readonly string[]
+): Promise<Uint8Array<ArrayBuffer>> {
+  const bytes = await vscode.workspace.fs.readFile(vscode.Uri.joinPath(extensionUri, ...names));
+  return new Uint8Array(bytes);
+}

@@ -1,0 +1,36 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'mocha';
+import { databaseFolder, databaseName, databaseStem } from '../../../../src/core/db/databaseName.ts';
+import { fileName, fileStem, parentFolder, separatorOf } from '../../../../src/core/db/pathParts.ts';
+
+describe('the parts of a path', () => {
+  for (const [path, folder, name, stem] of [
+    ['/work/a.b/runs.db', '/work/a.b', 'runs.db', 'runs'],
+    ['/runs.db', '/', 'runs.db', 'runs'],
+    ['/work/.db', '/work', '.db', '.db'],
+    ['/work/back\\slash.db', '/work', 'back\\slash.db', 'back\\slash'],
+    ['C:\\work\\runs.db', 'C:\\work', 'runs.db', 'runs'],
+    ['C:\\runs.db', 'C:\\', 'runs.db', 'runs'],
+    ['c:/work/runs.db', 'c:/work', 'runs.db', 'runs'],
+    ['\\\\server\\share\\runs.db', '\\\\server\\share', 'runs.db', 'runs'],
+    ['runs.db', '', 'runs.db', 'runs'],
+    ['vscode-vfs://github/o/r/runs.db', 'vscode-vfs://github/o/r', 'runs.db', 'runs'],
+  ] as const) {
+    it(`are known of ${path}, on any machine`, () => {
+      assert.deepEqual([parentFolder(path), fileName(path), fileStem(path)], [folder, name, stem]);
+    });
+  }
+
+  it('stand between separators of their own kind', () => {
+    assert.deepEqual(['/a/b', 'C:\\a', 'c:/a', '/a\\b'].map(separatorOf), ['/', '\\', '/', '/']);
+  });
+
+  it('give a database its name, and none of a server a folder', () => {
+    const server = 'postgresql://reader@db.example:5432/autopack';
+    assert.equal(databaseName('C:\\work\\runs.db'), 'runs.db');
+    assert.equal(databaseStem('/work/runs.sqlite3'), 'runs');
+    assert.equal(databaseFolder('/work/runs.db'), '/work');
+    assert.equal(databaseFolder(server), null);
+    assert.equal(databaseStem(server), 'autopack');
+  });
+});
