@@ -63,7 +63,8 @@ async function loadWriter(workspaceFolder: string): Promise<DatabaseWriterPort> 
   });
 }
 
-async function main(): Promise<void> {
+/** Runs the command line with this process's arguments, and sets its exit code. */
+export async function main(): Promise<void> {
   const interrupt = new AbortController();
   // The first Ctrl+C ends what runs in good order, as a closed terminal does; the second ends this program at once.
   const stop = (): void =>
@@ -138,5 +139,3 @@ async function main(): Promise<void> {
     if (process.stdout.writableNeedDrain) await once(process.stdout, 'drain');
   }
 }
-
-void main();

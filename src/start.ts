@@ -3,7 +3,7 @@ import { nodeTooOld } from './node/system/nodeVersion.ts';
 
 /** The programs that run outside of the editor, by the file in `dist` that starts them. */
 const programs = {
-  cli: () => import('./cli.ts'),
+  cli: async () => (await import('./cli.ts')).main(),
   drainHost: () => import('./node/drain/drainHost.ts'),
 };
 
@@ -15,7 +15,14 @@ export function start(program: keyof typeof programs): void {
     return;
   }
   keepCompiledCode();
-  void programs[program]();
+  programs[program]().catch((error: unknown) => {
+    const { code } = error as NodeJS.ErrnoException;
+    // What would say so could not be loaded either.
+    if (code !== 'EMFILE' && code !== 'ENFILE') throw error;
+    refuse(
+      'autopack-hygiene: The system has no file descriptors left for this. Raise the limit on open files ("ulimit -n"), or close other programs, then try again.',
+    );
+  });
 }
 
 function refuse(message: string): void {
