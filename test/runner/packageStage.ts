@@ -51,7 +51,7 @@ const allOfZod = /Ung(?:ü|\\xFC)ltige Eingabe/;
 /** The largest web build, unpacked, in bytes: it is fetched whole where it is used. */
 const largestWeb = 600_000;
 /** The largest package, in bytes. */
-const largest = 1_650_000;
+const largest = 1_750_000;
 
 /** Packs the .vsix as `npm run package` does, and holds its content against what may be in it. */
 export function packageStage(vsix: string): Stage {
