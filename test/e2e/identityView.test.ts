@@ -64,6 +64,8 @@ describe('seeing drift', () => {
     await workbench.resizeSideBar(520);
     // Room for all rows: one that has to be scrolled to cannot be pressed.
     await workbench.page.getByRole('button', { name: /^Drains\b.*Section/ }).click();
+    // What git says comes later than what files say.
+    await workbench.tree.row(/not ignored by git/).waitFor();
     const rows = await workbench.tree.texts();
     assert.ok(
       rows.some((row) => /^Selected \S+\.db$/.test(row)),
