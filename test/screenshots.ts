@@ -19,6 +19,8 @@ const measured = 'measured.db';
 
 /** The part of the window that a step of the walkthrough has room for. */
 const walkthroughPart = { x: 0, y: 0, width: 1000, height: 640 };
+/** As large as VS Code shows it. */
+const walkthroughSize = { width: 800, height: 512 };
 
 exitOnSignals();
 const folder = await prepareWorkspace();
@@ -130,8 +132,15 @@ async function readmePicture({ page }: Workbench, name: string): Promise<void> {
   });
 }
 
-/** Compressed, for it is part of the package. */
+/** Small and compressed, for it is part of the package. */
 async function walkthroughPicture({ page }: Workbench, name: string): Promise<void> {
+  const part = await page.screenshot({ clip: walkthroughPart, animations: 'disabled' });
+  const smaller = await page.context().newPage();
+  await smaller.setViewportSize(walkthroughSize);
+  await smaller.setContent(
+    `<style>body { margin: 0 } img { width: 100vw }</style><img src="data:image/png;base64,${part.toString('base64')}">`,
+  );
   const path = join(projectRoot, 'media', 'walkthrough', `${name}.jpg`);
-  await page.screenshot({ path, type: 'jpeg', quality: 30, clip: walkthroughPart, animations: 'disabled' });
+  await smaller.screenshot({ path, type: 'jpeg', quality: 35 });
+  await smaller.close();
 }
