@@ -76,6 +76,6 @@ async function lookInto(reader: DatabaseReader, path: string, signal: AbortSigna
     if (error instanceof CancelledError) return { kind: 'looking' };
     if (error instanceof vscode.FileSystemError && error.code === 'FileNotFound') return { kind: 'missing' };
     const reason = error instanceof UserFacingError ? problemWords(path, error) : undefined;
-    return { kind: 'other', reason: reason ?? 'unreadable' };
+    return { kind: 'other', reason: reason ?? t`unreadable` };
   }
 }
