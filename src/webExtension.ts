@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { loadOnce } from './core/lazily.ts';
 import { maskedLogger } from './core/ports.ts';
 import { provideTranslations, t } from './core/text/l10n.ts';
 import { browserFiles, ownFile } from './editor/browser/browserFiles.ts';
@@ -151,22 +152,12 @@ function readerParts(extensionUri: vscode.Uri): {
   readonly wasm: () => Promise<WebAssembly.Module>;
 } {
   return {
-    script: once(async () => {
+    script: loadOnce(async () => {
       const bytes = await ownFile(extensionUri, 'dist', 'webExtension.cjs');
       // A worker may be made of a blob only, for the script itself lies on another origin; and it gives a script no `module`.
       const parts = ['var module = {};\n', bytes];
       return URL.createObjectURL(new Blob(parts, { type: 'text/javascript' }));
     }),
-    wasm: once(async () => WebAssembly.compile(await ownFile(extensionUri, 'dist', 'sql-wasm.wasm'))),
+    wasm: loadOnce(async () => WebAssembly.compile(await ownFile(extensionUri, 'dist', 'sql-wasm.wasm'))),
   };
-}
-
-/** What failed is tried again the next time. */
-function once<T>(make: () => Promise<T>): () => Promise<T> {
-  let made: Promise<T> | null = null;
-  return () =>
-    (made ??= make().catch((error: unknown) => {
-      made = null;
-      throw error;
-    }));
 }

@@ -23,6 +23,8 @@ const attempts = 5;
 export class VirtualDatabases {
   readonly #files: VirtualFilesPort;
   readonly #known = new Map<string, { readonly stamps: string; readonly content: DatabaseBytes }>();
+  /** The last reading of each path, which never rejects. */
+  readonly #reading = new Map<string, Promise<void>>();
   #revision = 0;
 
   constructor(files: VirtualFilesPort) {
@@ -33,8 +35,26 @@ export class VirtualDatabases {
     return this.#files.handles(path);
   }
 
-  /** The files of a database, of one moment as far as their stamps tell. Fails with `busy`, and with what reading fails with. */
+  /**
+   * The files of a database, of one moment as far as their stamps tell. Fails with `busy`, and with what reading fails with.
+   * Who asks while it is fetched looks once that is done, and so need not fetch it again.
+   */
   async read(path: string): Promise<DatabaseBytes> {
+    const before = this.#reading.get(path) ?? Promise.resolve();
+    const read = before.then(() => this.#read(path));
+    const settled = read.then(
+      () => undefined,
+      () => undefined,
+    );
+    this.#reading.set(path, settled);
+    try {
+      return await read;
+    } finally {
+      if (this.#reading.get(path) === settled) this.#reading.delete(path);
+    }
+  }
+
+  async #read(path: string): Promise<DatabaseBytes> {
     for (let i = 0; i < attempts; i++) {
       const stamps = await this.#stamps(path);
       const known = this.#known.get(path);

@@ -58,6 +58,8 @@ interface Question {
   readonly name: ReaderRequestName;
   readonly params: unknown;
   readonly instead: SourceInstead;
+  /** Whether programs ask, whose texts are English: also where it is put again. */
+  readonly isInEnglish: boolean;
   /** How often the thread died over it. */
   deaths: number;
   readonly resolve: (answer: SnapshotAnswer<unknown>) => void;
@@ -94,7 +96,8 @@ export class WorkerClient {
     signal?.addEventListener('abort', onAbort, { once: true });
     try {
       const answer = await new Promise<SnapshotAnswer<unknown>>((resolve, reject) => {
-        const question = { id, path, name, params, instead, deaths: 0, resolve, reject };
+        const isInEnglish = currentTranslations() === null;
+        const question = { id, path, name, params, instead, isInEnglish, deaths: 0, resolve, reject };
         this.#open.set(id, question);
         this.#send(question);
       });
@@ -119,13 +122,9 @@ export class WorkerClient {
     this.#thread = null;
   }
 
-  #send({ id, path, name, params, instead }: Question): void {
+  #send({ id, path, name, params, instead, isInEnglish }: Question): void {
     this.#thread ??= this.#startThread();
-    this.#thread.post({
-      ...{ kind: 'request', id, path, name, params },
-      isInEnglish: currentTranslations() === null,
-      ...instead,
-    });
+    this.#thread.post({ kind: 'request', id, path, name, params, isInEnglish, ...instead });
   }
 
   #startThread(): ReaderThread {

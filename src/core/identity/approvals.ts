@@ -144,15 +144,15 @@ function problemOf(found: Row, use: ApprovalUse): string | null {
   if (found.operation !== operation) {
     return `is for ${String(found.operation)}, and this is ${writeNames()[operation].toLowerCase()}`;
   }
-  if (found.database_id !== databaseId) return `is for another database`;
-  if (!isToken && (found.path !== path || found.file_id !== fileId)) return `is for another file`;
-  if (isToken !== (found.path === null)) return `is of another kind`;
+  if (found.database_id !== databaseId) return 'is for another database';
+  if (!isToken && (found.path !== path || found.file_id !== fileId)) return 'is for another file';
+  if (isToken !== (found.path === null)) return 'is of another kind';
   const expiresAt = Number(found.expires_at);
   if (now < Number(found.approved_at) || now >= expiresAt) {
     return `expired at ${new Date(expiresAt).toISOString()}`;
   }
   const left = Number(found.rows_left);
-  if (left <= 0) return `was used already`;
+  if (left <= 0) return 'was used already';
   if (Math.max(rows, 1) > left) return `is for ${counted(left, 'more row')}, and this changes ${rows}`;
   return null;
 }

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { lazily } from '../../core/lazily.ts';
+import { loadOnce } from '../../core/lazily.ts';
 import type { ClockPort } from '../../core/ports.ts';
 import { t } from '../../core/text/l10n.ts';
 import type { AgentTool, ToolWorld } from '../../node/agentTools/agentTool.ts';
@@ -44,7 +44,7 @@ const messages = (): Readonly<Record<AgentToolName, string>> => ({
 /** Gives tools to the language models of the editor. What they do is loaded with the first call. */
 export function registerAgentTools(deps: AgentToolsDeps): DisposableStore {
   const store = new DisposableStore();
-  const world = lazily(async () => (await import('./toolWorld.ts')).toolWorld(deps));
+  const world = loadOnce(async () => (await import('./toolWorld.ts')).toolWorld(deps));
   for (const name of agentToolNames) {
     store.add(
       vscode.lm.registerTool<object>(name, {

@@ -7,10 +7,9 @@ import type { DatabaseLook } from '../database/databaseCandidate.ts';
 import { problemWords } from '../database/databaseStatus.ts';
 import type { DatabaseSources } from '../database/namedDatabase.ts';
 import { pathOfUri, uriOfPath } from '../database/virtualFiles.ts';
+import { databaseFileName, databasePattern } from '../identity/looksLikeAutopack.ts';
 import { windowFolders } from '../window/workspaceFolders.ts';
 
-const pattern = '**/*.{db,db3,sqlite,sqlite3}';
-const databaseName = /\.(?:db|db3|sqlite|sqlite3)$/i;
 /** More files make a list that nobody reads. */
 const mostFiles = 200;
 /** A look reads a file whole, over the network as like as not. In bytes. */
@@ -37,7 +36,7 @@ export function browserSources(reader: DatabaseReader): DatabaseSources {
 
 async function* databaseFiles(signal: AbortSignal): AsyncGenerator<string, void, void> {
   let hasFound = false;
-  for (const uri of await vscode.workspace.findFiles(pattern, undefined, mostFiles)) {
+  for (const uri of await vscode.workspace.findFiles(databasePattern, undefined, mostFiles)) {
     hasFound = true;
     yield pathOfUri(uri);
   }
@@ -55,7 +54,7 @@ async function* filesByFolder(signal: AbortSignal): AsyncGenerator<string, void,
       const uri = vscode.Uri.joinPath(folder, name);
       // Links may lead in circles.
       if (type === vscode.FileType.Directory && !skipped.has(name)) folders.push(uri);
-      else if (type === vscode.FileType.File && databaseName.test(name)) yield pathOfUri(uri);
+      else if (type === vscode.FileType.File && databaseFileName.test(name)) yield pathOfUri(uri);
     }
   }
 }
@@ -76,6 +75,6 @@ async function lookInto(reader: DatabaseReader, path: string, signal: AbortSigna
     if (error instanceof CancelledError) return { kind: 'looking' };
     if (error instanceof vscode.FileSystemError && error.code === 'FileNotFound') return { kind: 'missing' };
     const reason = error instanceof UserFacingError ? problemWords(path, error) : undefined;
-    return { kind: 'other', reason: reason ?? 'unreadable' };
+    return { kind: 'other', reason: reason ?? t`unreadable` };
   }
 }

@@ -35,11 +35,11 @@ function notesOf({ before, after }: ProposedFile): string[] {
   ];
 }
 
-/** `null` for a text of one line. */
 function endingName(ending: string): string {
   return ending === 'mixed' ? t`mixed` : ending;
 }
 
+/** `null` for a text of one line. */
 function lineEnding(text: string): 'CRLF' | 'LF' | 'CR' | 'mixed' | null {
   const endings = new Set(text.match(/\r\n|\r|\n/g) ?? []);
   if (endings.size > 1) return 'mixed';

@@ -1,4 +1,3 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import { type EndpointServer, type EndpointSettings } from '../../core/builders/endpointSettings.ts';
 import { findEndpointServer } from '../../node/builders/endpointSettings.ts';
@@ -10,13 +9,10 @@ import type { EndpointProbe } from '../../node/builders/probeEndpoint.ts';
 import { executeCommand, type CommandHandlers } from '../commands/registerCommand.ts';
 import { settingsSection } from '../settingNames.ts';
 import type { ErrorReporter } from '../window/errorReporter.ts';
-import { safeWindow } from '../window/safeWindow.ts';
+import { safeWindow, showWhileSlow } from '../window/safeWindow.ts';
 import { formatDuration } from '../../core/text/times.ts';
 import { editorEndpointRequest, type EndpointKeys } from './endpointKeys.ts';
 import { askKey, askModel, askServer, askWhichKey, type ChosenServer } from './endpointQuestions.ts';
-
-/** How long a request may take before it is shown, in ms. */
-const patienceMs = 500;
 
 /** What setting up an endpoint needs. */
 export interface SetUpEndpointDeps {
@@ -132,7 +128,9 @@ class EndpointSetup {
         continue;
       }
       try {
-        return { kind: 'found', value: await underProgress(title, (signal) => ask(server, signal)) };
+        const cancelling = new AbortController();
+        const value = await showWhileSlow(title, ask(server, cancelling.signal), cancelling);
+        return { kind: 'found', value };
       } catch (error) {
         if (error instanceof CancelledError) return undefined;
         if (!(error instanceof ModelError)) throw error;
@@ -152,25 +150,6 @@ class EndpointSetup {
     this.#typedKey = key;
     return true;
   }
-}
-
-/** What is done before anybody could read of it is done without a notification. */
-async function underProgress<T>(title: string, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
-  const cancel = new AbortController();
-  const working = work(cancel.signal);
-  const isLong = await Promise.race([
-    working.then(
-      () => false,
-      () => false,
-    ),
-    wait(patienceMs, true),
-  ]);
-  if (!isLong) return working;
-  const location = vscode.ProgressLocation.Notification;
-  return safeWindow.withProgress({ location, title, cancellable: true }, (_, token) => {
-    token.onCancellationRequested(() => cancel.abort());
-    return working;
-  });
 }
 
 async function sayFound({ settings, probe }: FoundEndpoint): Promise<void> {

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { lazily } from '../../core/lazily.ts';
+import { loadOnce } from '../../core/lazily.ts';
 import { contextIds, type ContextValues } from '../contextIds.ts';
 import { commandIds, type CommandArguments, type CommandName } from '../ids.ts';
 import type { ErrorReporter } from '../window/errorReporter.ts';
@@ -35,7 +35,7 @@ export function registerCommands<Name extends CommandName>(
   errors: ErrorReporter,
   load: () => Promise<CommandHandlers<NoInfer<Name>>>,
 ): vscode.Disposable {
-  const handlers = lazily(load);
+  const handlers = loadOnce(load);
   const registered = names.map((name) =>
     registerCommand(name, errors, async (...args) => (await handlers())[name](...args)),
   );

@@ -1,4 +1,3 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import { postgresTitle } from '../../core/db/postgresUrl.ts';
 import { CancelledError, UserFacingError } from '../../core/errors.ts';
@@ -8,7 +7,7 @@ import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
 import type { CommandHandlers } from '../commands/registerCommand.ts';
 import { viewIds } from '../ids.ts';
 import type { ErrorReporter } from '../window/errorReporter.ts';
-import { safeWindow } from '../window/safeWindow.ts';
+import { safeWindow, showWhileSlow } from '../window/safeWindow.ts';
 import type { PostgresPasswords } from './postgresPasswords.ts';
 import { askAfterFailure, askPassword, askUrl, type AskedDatabase } from './postgresQuestions.ts';
 import { maskPassword } from './postgresUrlText.ts';
@@ -76,8 +75,7 @@ async function tryToConnect(
   try {
     passwords.use(path, password);
     const looking = lookIntoConnected(reader, path, cancelled.signal);
-    await showConnecting(path, looking, cancelled);
-    return await looking;
+    return await showWhileSlow(t`Connecting to ${postgresTitle(path)}`, looking, cancelled);
   } catch (error) {
     rememberPassword(path, before);
     if (!(error instanceof UserFacingError)) throw error;
@@ -85,31 +83,6 @@ async function tryToConnect(
     errors.note(error);
     return error;
   }
-}
-
-/** How long a person waits before they are told what for, in ms: what is quicker would only flash. */
-const patienceMs = 600;
-
-/** Shows that a connection is being made, and lets it be cancelled, where that takes its time. Never rejects. */
-async function showConnecting(
-  path: string,
-  work: Promise<unknown>,
-  cancelled: AbortController,
-): Promise<void> {
-  const done = work.then(
-    () => true,
-    () => true,
-  );
-  if (await Promise.race([done, wait(patienceMs, false)])) return;
-  const options = {
-    location: vscode.ProgressLocation.Notification,
-    title: t`Connecting to ${postgresTitle(path)}`,
-    cancellable: true,
-  };
-  await safeWindow.withProgress(options, (_, token) => {
-    token.onCancellationRequested(() => cancelled.abort());
-    return done;
-  });
 }
 
 /** By questions that are quick however large it is. */

@@ -1,4 +1,4 @@
-import { lazily } from '../../core/lazily.ts';
+import { loadOnce } from '../../core/lazily.ts';
 import type { UserFacingError } from '../../core/errors.ts';
 import type { DatabaseLook } from './databaseCandidate.ts';
 
@@ -25,7 +25,7 @@ export interface DatabaseSources {
 
 /** Sources of a machine, loaded with their first use, so that activation need not wait for them. */
 export function sourcesOnUse(load: () => Promise<DatabaseSources>): DatabaseSources {
-  const sources = lazily(load);
+  const sources = loadOnce(load);
   return {
     async *find(signal) {
       yield* (await sources()).find(signal);

@@ -91,7 +91,12 @@ export const workspaceFiles: VirtualFilesPort = {
     }
   },
   async modifiedAt(path) {
-    return (await vscode.workspace.fs.stat(uriOfPath(path))).mtime;
+    try {
+      return (await vscode.workspace.fs.stat(uriOfPath(path))).mtime;
+    } catch {
+      // It was there a moment ago: that it is gone, its stamp tells.
+      return 0;
+    }
   },
   async read(path) {
     try {

@@ -188,7 +188,7 @@ const findingLabels = (): Readonly<Record<Finding['code'], string>> => ({
   replaced: t`Replaced file`,
   unreadable: t`Unreadable`,
   empty: t`Empty`,
-  'not-autopack': 'Not Autopack',
+  'not-autopack': t`Not Autopack`,
 });
 
 /** The tooltip has the whole path, which would take the room of what is said of it. */

@@ -1,7 +1,10 @@
 import * as vscode from 'vscode';
 import { windowFolders } from '../window/workspaceFolders.ts';
 
-const databaseName = /\.(db|db3|sqlite|sqlite3)$/i;
+/** Files that are named as databases usually are, for the editor's search. */
+export const databasePattern = '**/*.{db,db3,sqlite,sqlite3}';
+/** The same, of the name of one file. */
+export const databaseFileName = /\.(?:db|db3|sqlite|sqlite3)$/i;
 /** What Autopack, or this extension, leaves in a folder it works in. */
 const traces: readonly string[] = ['.autonomous_runs', '.autopack-hygiene'];
 
@@ -18,7 +21,7 @@ export async function looksLikeAutopack(): Promise<boolean> {
 async function isRootOfAutopack(folder: vscode.Uri): Promise<boolean> {
   const { fs } = vscode.workspace;
   const entries = await Promise.resolve(fs.readDirectory(folder)).catch(() => []);
-  if (entries.some(([name]) => databaseName.test(name) || traces.includes(name))) return true;
+  if (entries.some(([name]) => databaseFileName.test(name) || traces.includes(name))) return true;
   // The folder of scripts may be a link to any place.
   if (!vscode.workspace.isTrusted) return false;
   return fs.stat(vscode.Uri.joinPath(folder, 'scripts', 'drain_one_phase.py')).then(
@@ -29,7 +32,7 @@ async function isRootOfAutopack(folder: vscode.Uri): Promise<boolean> {
 
 async function holdsDatabaseFile(): Promise<boolean> {
   try {
-    return (await vscode.workspace.findFiles('**/*.{db,db3,sqlite,sqlite3}', undefined, 1)).length > 0;
+    return (await vscode.workspace.findFiles(databasePattern, undefined, 1)).length > 0;
   } catch {
     // The editor's file search is not there in every host.
     return false;

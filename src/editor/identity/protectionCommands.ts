@@ -74,7 +74,7 @@ async function pickLevel(name: string, current: ProtectionLevel): Promise<Protec
   // What Enter takes lowers nothing.
   const items = protectionLevels.toReversed().map((level) => ({
     label: levelNames()[level],
-    description: level === current ? 'current' : '',
+    description: level === current ? t`current` : '',
     detail: sentence(levelMeanings()[level]),
     level,
   }));

@@ -53,6 +53,28 @@ export const safeWindow = {
   },
 };
 
+/** How long work may take before it is shown, in ms: what is quicker would only flash. */
+const progressDelayMs = 500;
+
+/** Shows work that takes its time, and lets a person cancel it. Comes to what the work comes to. */
+export async function showWhileSlow<T>(
+  title: string,
+  work: Promise<T>,
+  cancelling: AbortController,
+): Promise<T> {
+  const ended = work.then(
+    () => true,
+    () => true,
+  );
+  const late = new Promise<false>((resolve) => setTimeout(() => resolve(false), progressDelayMs));
+  if (await Promise.race([ended, late])) return work;
+  const options = { location: vscode.ProgressLocation.Notification, title, cancellable: true };
+  return safeWindow.withProgress(options, (_, token) => {
+    token.onCancellationRequested(() => cancelling.abort());
+    return work;
+  });
+}
+
 /** VS Code makes links of `[text](target)` in messages, also of commands: no name from a database is to make one. */
 function withoutLinks(text: string): string {
   return text.replaceAll('](', '] (');

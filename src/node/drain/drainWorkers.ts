@@ -90,7 +90,7 @@ interface KeptWorker {
 async function keepWorking({ number, crew, work, tell }: KeptWorker, signal: AbortSignal): Promise<void> {
   for (let restarts = 0; !signal.aborted; restarts += 1) {
     const end = await runWorker(number, crew, work, signal);
-    if (end === null || isEnding(signal) || (await hasStopped(number, work))) return;
+    if (end === null || isEnding(signal) || !(await freeLeases(number, work))) return;
     const isLast = restarts === mostRestarts;
     const pauseMs = firstPauseMs * 2 ** restarts;
     const log = logOf(number, work);
@@ -108,22 +108,22 @@ function isEnding(signal: AbortSignal): boolean {
   return signal.aborted;
 }
 
-/** Whether the drain is over. If not, what the worker had is free at once, not only when its leases run out. */
-async function hasStopped(
+/** Frees what a worker had that has ended, at once, not only when its leases run out. Resolves to whether the drain goes on. */
+async function freeLeases(
   number: number,
   { drain, databasePath, sharing, logger }: CrewWork,
 ): Promise<boolean> {
   const server = databaseServer(databasePath, sharing?.limits);
   try {
     const found = await server.do((each) => drainRow(each, drain));
-    if (found === null || found.hasStopped) return true;
+    if (found === null || found.hasStopped) return false;
     await markDead(server);
   } catch (error) {
     logger.warn(`The end of worker ${number} could not be noted: ${String(error)}`);
   } finally {
     await server.close();
   }
-  return false;
+  return true;
 }
 
 /** Resolves to how the process ended that was killed or failed, in words; `null` where it ended in good order. */

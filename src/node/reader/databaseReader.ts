@@ -4,6 +4,7 @@ import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { isPostgresPath } from '../../core/db/postgresUrl.ts';
 import { UserFacingError } from '../../core/errors.ts';
+import { loadOnce } from '../../core/lazily.ts';
 import type { LoggerPort } from '../../core/ports.ts';
 import {
   longRequests,
@@ -100,17 +101,7 @@ async function fromReplica<Name extends ReaderRequestName>(
  * It is looked for beside the worker (as built), then in the installed sql.js.
  */
 function compileWasm(workerUrl: URL, wasmPath?: string): () => Promise<WebAssembly.Module> {
-  let compiled: Promise<WebAssembly.Module> | null = null;
-  return () => {
-    compiled ??= readFile(wasmPath ?? findWasm(workerUrl))
-      .then((bytes) => WebAssembly.compile(bytes))
-      .catch((error: unknown) => {
-        // What failed for want of descriptors or memory may do the next time.
-        compiled = null;
-        throw error;
-      });
-    return compiled;
-  };
+  return loadOnce(async () => WebAssembly.compile(await readFile(wasmPath ?? findWasm(workerUrl))));
 }
 
 function findWasm(workerUrl: URL): string {

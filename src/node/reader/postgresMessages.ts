@@ -22,6 +22,8 @@ export type PostgresCommand =
       readonly path: string;
       readonly password: string | null;
       readonly needed: NeededData;
+      /** Whether programs ask, whose texts are English. */
+      readonly isInEnglish: boolean;
     }
   | { readonly kind: 'cancel'; readonly id: number }
   | { readonly kind: 'kept' }

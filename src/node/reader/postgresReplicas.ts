@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import { CancelledError, deserializeError, UserFacingError } from '../../core/errors.ts';
 import type { LoggerPort } from '../../core/ports.ts';
-import { t } from '../../core/text/l10n.ts';
+import { currentTranslations, t } from '../../core/text/l10n.ts';
 import type { ReaderRequestName } from '../../protocol/readerProtocol.ts';
 import { passwordOf } from '../postgres/passwords.ts';
 import { keepLocks } from '../system/deferredClose.ts';
@@ -51,7 +51,8 @@ export class PostgresReplicas {
       return await new Promise<ReadyReplica>((resolve, reject) => {
         this.#open.set(id, { resolve, reject });
         const needed = neededData(name);
-        const command = { kind: 'sync', id, path, password: passwordOf(path), needed } as const;
+        const isInEnglish = currentTranslations() === null;
+        const command = { kind: 'sync', id, path, password: passwordOf(path), needed, isInEnglish } as const;
         worker.postMessage(command satisfies PostgresCommand);
       });
     } finally {

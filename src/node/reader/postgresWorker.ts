@@ -2,7 +2,7 @@ import { parentPort } from 'node:worker_threads';
 import { serializeError } from '../../core/errors.ts';
 import { ReplicaStore } from '../postgres/replicaStore.ts';
 import { ReplicaSync } from '../postgres/replicaSync.ts';
-import { inheritTranslations } from '../system/translations.ts';
+import { inEnglish, inheritTranslations } from '../system/translations.ts';
 import type { PostgresCommand, PostgresReply } from './postgresMessages.ts';
 
 // The entry of the thread that keeps replicas up to their servers: the only one of the reader's that knows `pg`.
@@ -26,7 +26,7 @@ async function keepLocks(): Promise<() => void> {
 port.on('message', (command: PostgresCommand) => {
   switch (command.kind) {
     case 'sync':
-      void answer(command);
+      void (command.isInEnglish ? inEnglish(() => answer(command)) : answer(command));
       return;
     case 'cancel':
       running.get(command.id)?.abort();

@@ -54,12 +54,17 @@ const globals = globalThis as { Worker?: unknown };
 describe('the reader of a browser', () => {
   let stamp: string;
   let scripts: number;
+  let fetches: number;
+  let isAway: boolean;
   const reader = () =>
     createWebReader({
       files: {
         handles: () => true,
         stamp: (asked) => Promise.resolve(asked.endsWith('-wal') ? null : stamp),
-        read: () => Promise.resolve(new Uint8Array(8)),
+        read() {
+          fetches += 1;
+          return isAway ? Promise.reject(new Error('offline')) : Promise.resolve(new Uint8Array(8));
+        },
       },
       script: () => {
         scripts += 1;
@@ -73,6 +78,8 @@ describe('the reader of a browser', () => {
   beforeEach(() => {
     stamp = '1';
     scripts = 0;
+    fetches = 0;
+    isAway = false;
     FakeWorker.made = [];
     FakeWorker.answersWith = null;
     globals.Worker = FakeWorker;
@@ -112,6 +119,19 @@ describe('the reader of a browser', () => {
     await asked.request('vscode-vfs://github/o/r/other.db', 'listRuns', null);
     const { version } = await asked.request(path, 'listRuns', null);
     assert.equal(version.token, '4');
+    await asked.dispose();
+  });
+
+  it('fetches a database once for questions that are asked together, and again after it could not be fetched', async () => {
+    const asked = reader();
+    isAway = true;
+    await assert.rejects(asked.request(path, 'listRuns', null), /offline/);
+    isAway = false;
+    fetches = 0;
+    const answers = [asked.request(path, 'listRuns', null), asked.request(path, 'identity', null)];
+    const tokens = (await Promise.all(answers)).map(({ version }) => version.token);
+    // Of the database and of its journal.
+    assert.deepEqual([fetches, tokens], [2, ['1', '1']]);
     await asked.dispose();
   });
 
