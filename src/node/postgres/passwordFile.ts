@@ -48,10 +48,12 @@ function passwordIn(text: string, { host, port, database, user }: PostgresLocati
   const hosts = socketFolders.includes(host) ? [host, 'localhost'] : [host];
   const wanted = [hosts, [String(port)], [database], [user]];
   for (const line of text.split('\n')) {
-    // Fields with their escapes: a colon or a backslash is meant as it stands behind a backslash.
-    const found = /^((?:\\.|[^\\:])*):((?:\\.|[^\\:])*):((?:\\.|[^\\:])*):((?:\\.|[^\\:])*):(.*)$/.exec(
-      line.replace(/\r$/, ''),
-    );
+    // Fields with their escapes: a colon or a backslash is meant as it stands behind a backslash. A fifth
+    // colon ends the password.
+    const found =
+      /^((?:\\.|[^\\:])*):((?:\\.|[^\\:])*):((?:\\.|[^\\:])*):((?:\\.|[^\\:])*):((?:\\.|[^:])*)/.exec(
+        line.replace(/\r$/, ''),
+      );
     if (line.startsWith('#') || found === null) continue;
     const [, ...fields] = found;
     const isOurs = wanted.every((values, index) => {

@@ -46,6 +46,7 @@ const cases: Readonly<Record<string, Case>> = {
   'a line for another host': { file: 'db.example:*:*:*:RIGHT', connects: false },
   'a line after a comment': { file: '#*:*:*:*:WRONG\n\n*:*:*:*:RIGHT', connects: true },
   'a line that is no line': { file: 'nonsense\n*:*:*:*:RIGHT', connects: true },
+  'a line with a field more': { file: '*:*:*:*:RIGHT:more', connects: true },
   'a line with the end of Windows': { file: '*:*:*:*:RIGHT\r\n', connects: true },
   'a file that its group may read': { file: '*:*:*:*:RIGHT', mode: 0o640, connects: false },
   'a file that others may read': { file: '*:*:*:*:RIGHT', mode: 0o604, connects: false },
