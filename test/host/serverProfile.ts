@@ -38,7 +38,14 @@ export async function createServerProfile(
   if (language !== undefined) await addLanguagePack(join(folder, 'data'), language);
   return {
     extensionsFolder: extensions,
-    args: ['--accept-server-license-terms', '--server-data-dir', folder, '--extensions-dir', extensions, ...locale],
+    args: [
+      '--accept-server-license-terms',
+      '--server-data-dir',
+      folder,
+      '--extensions-dir',
+      extensions,
+      ...locale,
+    ],
     writeSettings,
     remove: () => rm(folder, removal),
     removeNow: () => rmSync(folder, removal),
@@ -53,7 +60,12 @@ async function addLanguagePack(userData: string, language: string): Promise<void
   const texts = join(userData, 'noTexts.i18n.json');
   await writeFile(texts, JSON.stringify({ version: '1.0.0', contents: {} }));
   const extension = { extensionIdentifier: { id: 'local.no-texts' }, version: '1.0.0' };
-  const pack = { hash: 'no-texts', extensions: [extension], translations: { vscode: texts }, label: language };
+  const pack = {
+    hash: 'no-texts',
+    extensions: [extension],
+    translations: { vscode: texts },
+    label: language,
+  };
   await writeFile(join(userData, 'languagepacks.json'), JSON.stringify({ [language]: pack }));
 }
 
