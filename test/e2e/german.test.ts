@@ -68,7 +68,7 @@ describe('German', () => {
   it('is what issues and their fixes are told in', async () => {
     await workbench.runCommand('Autopack: Datenbankquellen anzeigen');
     await workbench.tree.row(/DATABASE_URL in \.env.*Datei nicht vorhanden: elsewhere\.db/).waitFor();
-    await workbench.tree.row(/Verwaiste Phasen \(1 EXECUTING\)/).waitFor();
+    await workbench.tree.row(/Phasen sind verwaist \(1 EXECUTING\)/).waitFor();
     const tooltip = await workbench.hover(workbench.statusBar.item(legacy));
     assert.match(tooltip, /Autopack-Datenbank\s+Hinweise/);
     await isGerman('identity');
