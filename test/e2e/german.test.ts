@@ -102,7 +102,7 @@ describe('German', () => {
       'Phase telemetry-p1-string-util von telemetry-collection-v4 abarbeiten?',
     );
     await question.waitFor();
-    assert.match(await question.innerText(), /Höchstens: 1 Ausführung, 15 min/);
+    assert.match(await question.innerText(), /Höchstens: 1 Ausführung, 15 min, 50\u202f000 Token/);
     await isGerman('question');
     await question.getByRole('button', { name: '1 Phase abarbeiten' }).click();
     const told = workbench.notification(/Exitcode 0 beendet, aber in .* hat sich nichts geändert/);
