@@ -15,8 +15,6 @@ export interface WindowOptions {
   readonly restricted?: boolean;
   /** The extension host's environment on top of ours; an undefined value takes a variable away. */
   readonly env?: NodeJS.ProcessEnv;
-  /** The display language of extensions, such as `de`; English unless told. */
-  readonly language?: string;
 }
 
 export interface SuiteOptions extends WindowOptions {
