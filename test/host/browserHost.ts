@@ -21,7 +21,10 @@ export interface BrowserWindow {
 }
 
 /** Opens a window without a person in front of it, for clicks and screenshots. */
-export async function openBrowserWindow({ workspace, ...options }: WindowOptions): Promise<BrowserWindow> {
+export async function openBrowserWindow({
+  workspace,
+  ...options
+}: WindowOptions & Pick<VsCodeServerOptions, 'language'>): Promise<BrowserWindow> {
   const { page, server, close } = await openPage(options);
   try {
     await page.goto(

@@ -21,25 +21,52 @@ export interface ServerProfile {
 /** The server's last children may still write while the folder goes. */
 const removal = { recursive: true, force: true, maxRetries: 5, retryDelay: 100 } as const;
 
-/** Makes a fresh profile: the settings written, nothing installed. */
+/** Makes a fresh profile: the settings written, nothing installed but what a display language needs. */
 export async function createServerProfile(
   settings: Readonly<Record<string, unknown>>,
+  language?: string,
 ): Promise<ServerProfile> {
   const folder = await mkdtemp(join(tmpdir(), 'vscode-server-'));
   const machine = join(folder, 'data', 'Machine');
   const extensions = join(folder, 'extensions');
+  const locale = language === undefined ? [] : ['--locale', language];
   await mkdir(machine, { recursive: true });
   await mkdir(extensions);
   const writeSettings = (changed: Readonly<Record<string, unknown>>): Promise<void> =>
     writeFile(join(machine, 'settings.json'), JSON.stringify({ ...quietSettings, ...changed }, null, 2));
   await writeSettings(settings);
+  if (language !== undefined) await addLanguagePack(join(folder, 'data'), language);
   return {
     extensionsFolder: extensions,
-    args: ['--accept-server-license-terms', '--server-data-dir', folder, '--extensions-dir', extensions],
+    args: [
+      '--accept-server-license-terms',
+      '--server-data-dir',
+      folder,
+      '--extensions-dir',
+      extensions,
+      ...locale,
+    ],
     writeSettings,
     remove: () => rm(folder, removal),
     removeNow: () => rmSync(folder, removal),
   };
+}
+
+/**
+ * What VS Code keeps of an installed language pack, without which it falls back to English. This one has no texts, so that
+ * VS Code's own stay English and only extensions speak the language.
+ */
+async function addLanguagePack(userData: string, language: string): Promise<void> {
+  const texts = join(userData, 'noTexts.i18n.json');
+  await writeFile(texts, JSON.stringify({ version: '1.0.0', contents: {} }));
+  const extension = { extensionIdentifier: { id: 'local.no-texts' }, version: '1.0.0' };
+  const pack = {
+    hash: 'no-texts',
+    extensions: [extension],
+    translations: { vscode: texts },
+    label: language,
+  };
+  await writeFile(join(userData, 'languagepacks.json'), JSON.stringify({ [language]: pack }));
 }
 
 /** Installs an extension into a profile that no server uses yet. */

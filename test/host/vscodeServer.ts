@@ -22,6 +22,8 @@ export interface VsCodeServerOptions {
   readonly development?: boolean;
   /** The extension host's environment on top of ours; an undefined value takes a variable away. */
   readonly env?: NodeJS.ProcessEnv;
+  /** The display language of extensions, such as `de`; English unless told. */
+  readonly language?: string;
 }
 
 /** A running VS Code server with a profile of its own. */
@@ -39,7 +41,7 @@ const startTimeoutMs = 30_000;
 /** Starts the VS Code server on a free port of this machine, installing it first where needed. */
 export async function startVsCodeServer(options: VsCodeServerOptions = {}): Promise<VsCodeServer> {
   const script = await installCodeServer();
-  const profile = await createServerProfile(options.settings ?? {});
+  const profile = await createServerProfile(options.settings ?? {}, options.language);
   const { writeSettings } = profile;
   try {
     if (options.extension !== undefined) await installExtension(script, profile, options.extension);

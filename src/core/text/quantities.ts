@@ -1,4 +1,4 @@
-import { translate } from './l10n.ts';
+import { currentTranslations, translate } from './l10n.ts';
 
 /** Made with their first use: each takes longer than most of our modules together. */
 let grouped: Intl.NumberFormat | undefined;
@@ -13,10 +13,14 @@ export function counted(count: number, singular: string, plural = `${singular}s`
   return translate(`{0} ${count === 1 ? singular : plural}`, [formatCount(count)]);
 }
 
-/** `12,195`. */
+/** Narrow, and no place to break a line. */
+const thinSpace = '\u202f';
+
+/** `12,195`; in a translated text `12 195`, for where a comma begins the decimals that would be twelve. */
 export function formatCount(count: number): string {
   grouped ??= new Intl.NumberFormat('en-US');
-  return grouped.format(count);
+  const text = grouped.format(count);
+  return currentTranslations() === null ? text : text.replaceAll(',', thinSpace);
 }
 
 /** `12.2K`, where a row has no room for more. */

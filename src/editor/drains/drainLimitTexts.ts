@@ -126,7 +126,9 @@ export function budgetText(limits: Omit<DrainLimits, 'workers'>): string | null 
 /** A typed limit, `null` for none; a text says what is wrong with it. */
 export function parseLimit(name: keyof DrainLimits, text: string): number | null | string {
   const { isOptional, mayBeFraction, most } = limitTexts()[name];
-  const typed = text.trim().replaceAll(/[,_\s](?=\d{3}(?!\d))/g, '');
+  // 50.000 is how some write fifty thousand; as fifty, nobody does.
+  const groups = mayBeFraction ? /[,_\s](?=\d{3}(?!\d))/g : /[.,_\s](?=\d{3}(?!\d))/g;
+  const typed = text.trim().replaceAll(groups, '');
   if (typed === '' && isOptional) return null;
   const value = Number(typed);
   const isRight =

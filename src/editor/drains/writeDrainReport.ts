@@ -13,7 +13,7 @@ import { outcomeWords } from './sessionTexts.ts';
 
 /** The name is what its tab says: those of several drains are to be told apart. */
 function reportName(startedAt: number): string {
-  return `Drain ${formatMinute(startedAt).replace(':', '.')}.md`;
+  return `${t`Drain`} ${formatMinute(startedAt).replace(':', '.')}.md`;
 }
 
 /** Where a session keeps its logs: a folder of its name beside the session file. Absolute. */

@@ -56,7 +56,7 @@ export function registerDatabaseStatusItem(deps: DatabaseStatusItemDeps): Dispos
   const item = store.add(
     vscode.window.createStatusBarItem('autopackHygiene.database', vscode.StatusBarAlignment.Left, 41),
   );
-  item.name = 'Autopack Database';
+  item.name = t`Autopack Database`;
   // An item of its own, right before the other: the item of words takes the colors of a warning, and must be legible on any status bar.
   const mark = store.add(
     vscode.window.createStatusBarItem('autopackHygiene.role', vscode.StatusBarAlignment.Left, 41.1),
@@ -142,7 +142,7 @@ function tooltipText(state: DatabaseState): string {
       const cut = cutText(state);
       const warnings = warningFacts(state.facts);
       return [
-        '**Autopack database**',
+        `**${t`Autopack database`}**`,
         cut === null ? null : `$(debug-disconnect) ${escapeMarkdown(cut)}.`,
         replaced,
         warnings === null ? null : `$(warning) ${t`Notes`}\n\n${warnings}`,

@@ -1,4 +1,4 @@
-import { t } from '../../core/text/l10n.ts';
+import { contextual, t } from '../../core/text/l10n.ts';
 import type { TelemetrySection } from '../../protocol/telemetryProtocol.ts';
 import { html, type Child } from '../elements/dom.ts';
 
@@ -11,7 +11,7 @@ const sections = (): readonly (readonly [TelemetrySection, string])[] => [
   ['groups', t`Groups`],
   ['models', t`Models`],
   ['comparison', t`Compare`],
-  ['suspects', t`Suspect samples`],
+  ['suspects', contextual('section')`Suspect samples`],
   ['coverage', t`Coverage`],
   ['proposal', t`Proposal`],
 ];

@@ -14,6 +14,8 @@ export interface WorkbenchOptions {
   readonly restricted?: boolean;
   /** The extension host's environment on top of ours; an undefined value takes a variable away. */
   readonly env?: NodeJS.ProcessEnv;
+  /** The display language of the extension, such as `de`; English unless told. VS Code itself stays English. */
+  readonly language?: string;
   /** The extension to load; this project's own folder unless told (build it first). */
   readonly extension?: ExtensionUnderTest;
   /** Folders of other extensions to have installed beside it. */

@@ -1,6 +1,7 @@
 import type { QueryContext } from '../../db/scan/queryContext.ts';
 import { UserFacingError } from '../../errors.ts';
 import { readRole } from '../../identity/identityTable.ts';
+import { roleName } from '../../identity/roleText.ts';
 import type { DatabaseRole } from '../../model/databaseFacts.ts';
 import { shippedPrices, type PriceList } from '../../model/prices.ts';
 import { t } from '../../text/l10n.ts';
@@ -168,7 +169,7 @@ export function requireCalibrationRole(role: DatabaseRole, anyRole: boolean): vo
   if (role === 'seed' || anyRole) return;
   throw new UserFacingError(
     'wrong-role',
-    t`Calibration works on telemetry seed databases; the role of this one is ${role}.`,
+    t`Calibration works on telemetry seed databases; the role of this one is ${roleName(role)}.`,
     t`Select a seed database, or pass --any-role if you know that its phases are representative.`,
   );
 }

@@ -1,12 +1,23 @@
 import assert from 'node:assert/strict';
-import { describe, it } from 'mocha';
-import { counted, formatBytes, formatCompact } from '../../../../src/core/text/quantities.ts';
+import { afterEach, describe, it } from 'mocha';
+import { provideTranslations } from '../../../../src/core/text/l10n.ts';
+import { counted, formatBytes, formatCompact, formatDollars } from '../../../../src/core/text/quantities.ts';
 
 describe('quantities in words', () => {
+  afterEach(() => provideTranslations(() => null));
+
   it('counts in the singular and the plural', () => {
     assert.deepEqual(
       [0, 1, 1200].map((count) => counted(count, 'run')),
       ['0 runs', '1 run', '1,200 runs'],
+    );
+  });
+
+  it('parts thousands with thin spaces in a translation, where a comma would begin decimals', () => {
+    provideTranslations(() => ({ '{0} runs': '{0} Läufe' }));
+    assert.deepEqual(
+      [counted(1_234_567, 'run'), formatDollars(1200.5)],
+      ['1\u202f234\u202f567 Läufe', '$1\u202f200.50'],
     );
   });
 

@@ -7,8 +7,11 @@ describe('the limits of a drain', () => {
   it('are read as they are typed, with separators, or as none', () => {
     assert.equal(parseLimit('maxTokens', ' 50,000 '), 50_000);
     assert.equal(parseLimit('maxTokens', '1_000_000'), 1_000_000);
+    assert.equal(parseLimit('maxTokens', '50.000'), 50_000);
+    assert.equal(parseLimit('maxTokens', '50\u202f000'), 50_000);
     assert.equal(parseLimit('maxTokens', ''), null);
     assert.equal(parseLimit('maxCost', '1.5'), 1.5);
+    assert.equal(parseLimit('maxCost', '1.125'), 1.125);
   });
 
   it('are refused with what to give instead', () => {
