@@ -145,14 +145,20 @@ function joinSmall(groups) {
 /**
  * Lets a chunk run those that it imports when it first uses something of them, not before it runs itself. No chunk of ours
  * does anything by being run, so that it makes no difference but in time: zod, for instance, is loaded for the first schema.
+ * What is used once is kept in a variable, for hot loops call across chunks too; no export is ever assigned anew.
  */
 function deferImports(code) {
   const imported = /^var (import_\w+) = ((?:__toESM\()?require\("\.[^"]+"\)\)?);$/gm;
   const names = [...code.matchAll(imported)].map(([, name]) => name);
   if (names.length === 0) return code;
-  return code
-    .replaceAll(new RegExp(`\\b(${names.join('|')})\\.`, 'g'), '$1.it.')
-    .replaceAll(imported, 'const $1 = { get it() { return (this.is ??= $2); } };');
+  const kept = new Set();
+  const body = code.replaceAll(new RegExp(`\\b(${names.join('|')})\\.(\\w+)`, 'g'), (_, name, member) => {
+    const variable = `${name}$${member}`;
+    kept.add(variable);
+    return `(${variable} ??= ${name}().${member})`;
+  });
+  const variables = kept.size === 0 ? '' : `let ${[...kept].join(', ')};\n`;
+  return variables + body.replaceAll(imported, 'const $1 = () => $2;');
 }
 
 /** A file of chunks that is put together, with the source maps of all of them. */
