@@ -73,8 +73,8 @@ export interface TestAccess {
 
 /** Puts the extension together. Nothing is read here: the database opens in the background, or on first use. */
 export function activate(context: vscode.ExtensionContext): TestAccess | undefined {
-  useEditorLanguage();
   const { extensionUri, workspaceState } = context;
+  useEditorLanguage(extensionUri);
   const store = new DisposableStore();
   context.subscriptions.push(store);
 

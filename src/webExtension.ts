@@ -38,6 +38,7 @@ import { browserProposals } from './editor/telemetry/browserProposals.ts';
 import { registerTelemetryPanel } from './editor/telemetry/registerTelemetryPanel.ts';
 import { virtualExports } from './editor/telemetry/virtualExports.ts';
 import { DisposableStore } from './editor/window/disposableStore.ts';
+import { editorTexts } from './editor/window/editorTexts.ts';
 import { ErrorReporter } from './editor/window/errorReporter.ts';
 import { sha256Hex } from './web/sha256.ts';
 import { webClock } from './web/webClock.ts';
@@ -48,8 +49,7 @@ const cacheBytes = 16 * 1024 * 1024;
 
 /** Puts the extension together in a web worker: what reads, without what takes processes, locks or servers. */
 export function activate(context: vscode.ExtensionContext): void {
-  const { bundle } = vscode.l10n;
-  if (bundle !== undefined) provideTranslations(() => bundle);
+  provideTranslations(editorTexts);
   const { extensionUri, workspaceState } = context;
   const store = new DisposableStore();
   context.subscriptions.push(store);

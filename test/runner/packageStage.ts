@@ -22,6 +22,7 @@ const required = [
   'package.nls.json',
   'package.nls.de.json',
   'media/l10n/bundle.l10n.de.json',
+  'media/l10n/bundle.l10n.en.json',
   'README.md',
   'LICENSE',
   'dist/extension.js',

@@ -1,4 +1,4 @@
-import { currentTranslations, translate } from './l10n.ts';
+import { contextual, translate } from './l10n.ts';
 
 /** Made with their first use: each takes longer than most of our modules together. */
 let grouped: Intl.NumberFormat | undefined;
@@ -13,14 +13,10 @@ export function counted(count: number, singular: string, plural = `${singular}s`
   return translate(`{0} ${count === 1 ? singular : plural}`, [formatCount(count)]);
 }
 
-/** Narrow, and no place to break a line. */
-const thinSpace = '\u202f';
-
-/** `12,195`; in a translated text `12 195`, for where a comma begins the decimals that would be twelve. */
+/** `12,195`; where a comma begins the decimals, with what the language has in its place: in German a narrow space that breaks no line. */
 export function formatCount(count: number): string {
   grouped ??= new Intl.NumberFormat('en-US');
-  const text = grouped.format(count);
-  return currentTranslations() === null ? text : text.replaceAll(',', thinSpace);
+  return grouped.format(count).replaceAll(',', contextual('thousands')`,`);
 }
 
 /** `12.2K`, where a row has no room for more. */

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import bundle from '../../../media/l10n/bundle.l10n.de.json' with { type: 'json' };
+import english from '../../../media/l10n/bundle.l10n.en.json' with { type: 'json' };
 import { parsedSources } from '../../support/l10n/sources.ts';
 import { taggedTexts } from '../../support/l10n/taggedTexts.ts';
 import { referredTitles } from '../../support/l10n/manifestTexts.ts';
@@ -35,7 +36,7 @@ const withoutContext = (key: string): string => key.replace(/\/[a-z-]+$/, '');
 describe('the German translation', () => {
   it('has every text of the sources', () => {
     assert.deepEqual(
-      [...keys].filter((key) => (german[key] ?? '').trim() === ''),
+      [...keys].filter((key) => (german[key] ?? '') === ''),
       [],
     );
   });
@@ -51,16 +52,18 @@ describe('the German translation', () => {
     assert.deepEqual(Object.keys(german), Object.keys(german).sort());
   });
 
-  it('has the placeholders of each text, each as often', () => {
+  it('has the placeholders of each text, each as often, but where the editor needs fewer', () => {
     const different = Object.entries(german).filter(
-      ([key, text]) => placeholders(key).join() !== placeholders(text).join(),
+      ([key, text]) => !(key in english) && placeholders(key).join() !== placeholders(text).join(),
     );
     assert.deepEqual(different, []);
   });
 
   it('begins and ends with the spaces and line breaks of each text', () => {
     const edges = (text: string): string => [/^\s*/, /\s*$/].map((edge) => edge.exec(text)?.[0]).join('|');
-    const different = Object.entries(german).filter(([key, text]) => edges(key) !== edges(text));
+    const different = Object.entries(german).filter(
+      ([key, text]) => text.trim() !== '' && edges(key) !== edges(text),
+    );
     assert.deepEqual(different, []);
   });
 
@@ -93,6 +96,26 @@ describe('texts of the sources', () => {
     );
     assert.deepEqual(
       unknown.filter((place) => !place.startsWith('src/commandLine/')),
+      [],
+    );
+  });
+});
+
+/** Options and commands of the command line. */
+const ofCommandLine = /(?<![\w-])--[a-z]|\b(?:doctor|stale|drain|backup|seed|calibrate) --|\bdoctor\b/;
+
+describe('what the editor says', () => {
+  it('has a text of the sources in place of each', () => {
+    assert.deepEqual(
+      Object.keys(english).filter((key) => !keys.has(key)),
+      [],
+    );
+  });
+
+  it('names no option of the command line, which the editor has buttons for', () => {
+    const shown = [...keys].map((key) => (english as Readonly<Record<string, string>>)[key] ?? key);
+    assert.deepEqual(
+      [...shown, ...Object.values(german)].filter((text) => ofCommandLine.test(text)),
       [],
     );
   });

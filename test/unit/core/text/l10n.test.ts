@@ -52,7 +52,10 @@ describe('translated texts', () => {
   });
 
   it('have a form for one and a form for more', () => {
-    speak({ '{0} run': '{0} Lauf', '{0} runs': '{0} Läufe', '{0} retries': '{0} Wiederholungen' });
+    speak({
+      ...{ '{0} run': '{0} Lauf', '{0} runs': '{0} Läufe', '{0} retries': '{0} Wiederholungen' },
+      ',/thousands': '\u202f',
+    });
     assert.equal(counted(1, 'run'), '1 Lauf');
     assert.equal(counted(1200, 'run'), '1\u202f200 Läufe');
     assert.equal(counted(0, 'retry', 'retries'), '0 Wiederholungen');
