@@ -152,11 +152,14 @@ function deferImports(code) {
   const names = [...code.matchAll(imported)].map(([, name]) => name);
   if (names.length === 0) return code;
   const kept = new Set();
-  const body = code.replaceAll(new RegExp(`\\b(${names.join('|')})\\.(\\w+)`, 'g'), (_, name, member) => {
+  const ofThem = `\\b(${names.join('|')})`;
+  const body = code.replaceAll(new RegExp(`${ofThem}\\.([\\w$]+)`, 'g'), (_, name, member) => {
     const variable = `${name}$${member}`;
     kept.add(variable);
     return `(${variable} ??= ${name}().${member})`;
   });
+  const whole = new RegExp(`(?<!var )${ofThem}(?!\\(\\)|[$])`).exec(body);
+  if (whole !== null) throw new Error(`A chunk uses ${whole[1]} as a whole, which cannot be deferred.`);
   const variables = kept.size === 0 ? '' : `let ${[...kept].join(', ')};\n`;
   return variables + body.replaceAll(imported, 'const $1 = () => $2;');
 }

@@ -1,8 +1,11 @@
 /** Whose shell reads a command: of POSIX, or PowerShell, the editor's own terminal on Windows. */
 export type Shell = 'posix' | 'powershell';
 
-/** Words without any character that a shell knows. A tilde, a hyphen or an equals sign means something at the front. */
-const plainWord = /^[\w@%+:,./][\w@%+=:,./~-]*$/;
+/**
+ * Words without any character that a shell knows. A tilde, a hyphen or an equals sign means something at the front, and a tilde
+ * also in what looks like an assignment (`a=~`).
+ */
+const plainWord = /^(?!.*[=:]~)[\w@%+:,./][\w@%+=:,./~-]*$/;
 const plainWindowsWord = /^[\w./:\\][\w.+/\\:=~-]*$/;
 
 /** A command as a person can paste it into a shell, whatever the words hold. */

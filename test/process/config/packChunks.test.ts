@@ -14,8 +14,8 @@ const sources = {
     if (process.argv[2] === 'later') void later().then(({ text }) => console.log(text(), __dirname === DIST));
     else if (process.argv[2] === 'shared') console.log(shared());`,
   'two.ts': `export const activate = () => 'active'; import { shared } from './shared'; console.log('two', shared());`,
-  'shared.ts': `console.log('shared runs'); export const shared = () => 'shared';`,
-  'later.ts': `import { shared } from './shared'; export const text = () => 'later and ' + shared();`,
+  'shared.ts': `console.log('shared runs'); export const shared = () => 'shared'; export const $call = (made) => made();`,
+  'later.ts': `import { shared, $call } from './shared'; export const text = () => 'later and ' + $call(shared);`,
 };
 
 describe('packing chunks', () => {

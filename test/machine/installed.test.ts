@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { runNpm } from '../../host/runNpm.ts';
-import { withoutAgent } from '../../support/commandLine.ts';
-import { temporaryFolder } from '../../support/temporaryFolder.ts';
+import { runNpm } from '../host/runNpm.ts';
+import { withoutAgent } from '../support/commandLine.ts';
+import { temporaryFolder } from '../support/temporaryFolder.ts';
 
-const project = join(import.meta.dirname, '../../..');
+const project = join(import.meta.dirname, '../..');
 
 describe('the packed archive', function () {
   this.timeout(120_000);
