@@ -3,7 +3,7 @@ import { describe, it } from 'mocha';
 import { noFilter } from '../../../src/core/telemetry/page/telemetryFilter.ts';
 import { exportNote, exportNotePath, isExportNote, needsNote } from '../../../src/reader/exportNote.ts';
 
-const facts = { database: '/work/runs.db', exportedAt: 0, events: 1, of: 5, filter: noFilter };
+const facts = { database: '/data/runs.db', exportedAt: 0, events: 1, of: 5, filter: noFilter };
 const filtered = { ...facts, filter: { ...noFilter, complexities: ['low'] } };
 
 describe('the note of an export', () => {

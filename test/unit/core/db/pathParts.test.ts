@@ -5,13 +5,13 @@ import { fileName, fileStem, parentFolder, separatorOf } from '../../../../src/c
 
 describe('the parts of a path', () => {
   for (const [path, folder, name, stem] of [
-    ['/work/a.b/runs.db', '/work/a.b', 'runs.db', 'runs'],
+    ['/data/a.b/runs.db', '/data/a.b', 'runs.db', 'runs'],
     ['/runs.db', '/', 'runs.db', 'runs'],
-    ['/work/.db', '/work', '.db', '.db'],
-    ['/work/back\\slash.db', '/work', 'back\\slash.db', 'back\\slash'],
+    ['/data/.db', '/data', '.db', '.db'],
+    ['/data/back\\slash.db', '/data', 'back\\slash.db', 'back\\slash'],
     ['C:\\work\\runs.db', 'C:\\work', 'runs.db', 'runs'],
     ['C:\\runs.db', 'C:\\', 'runs.db', 'runs'],
-    ['c:/work/runs.db', 'c:/work', 'runs.db', 'runs'],
+    ['c:/data/runs.db', 'c:/data', 'runs.db', 'runs'],
     ['\\\\server\\share\\runs.db', '\\\\server\\share', 'runs.db', 'runs'],
     ['runs.db', '', 'runs.db', 'runs'],
     ['vscode-vfs://github/o/r/runs.db', 'vscode-vfs://github/o/r', 'runs.db', 'runs'],
@@ -28,8 +28,8 @@ describe('the parts of a path', () => {
   it('give a database its name, and none of a server a folder', () => {
     const server = 'postgresql://reader@db.example:5432/autopack';
     assert.equal(databaseName('C:\\work\\runs.db'), 'runs.db');
-    assert.equal(databaseStem('/work/runs.sqlite3'), 'runs');
-    assert.equal(databaseFolder('/work/runs.db'), '/work');
+    assert.equal(databaseStem('/data/runs.sqlite3'), 'runs');
+    assert.equal(databaseFolder('/data/runs.db'), '/data');
     assert.equal(databaseFolder(server), null);
     assert.equal(databaseStem(server), 'autopack');
   });
