@@ -7,7 +7,6 @@ import { standInDrain, type StandInDrain } from './support/standInDrain.ts';
 import type { Workbench } from './support/workbench.ts';
 
 const key = { runId: 'telemetry-collection-v4', phaseId: 'telemetry-p1-string-util' };
-const never = new AbortController().signal;
 
 const oneFile: ProposedFiles = {
   key,
@@ -32,6 +31,7 @@ describe('files that a drain wants to write', () => {
   let workbench: Workbench;
   let drain: StandInDrain;
   let person: PersonPort;
+  let withdrawal: AbortController;
 
   before(async () => {
     const { folder, database } = await seededWorkspace('');
@@ -43,6 +43,19 @@ describe('files that a drain wants to write', () => {
     });
     workbench = await openSeeded(folder);
   });
+
+  beforeEach(() => {
+    withdrawal = new AbortController();
+  });
+
+  // What a test that failed has left open would be in the way of the next.
+  afterEach(() => withdrawal.abort());
+
+  function approve(files: ProposedFiles): ReturnType<PersonPort['approve']> {
+    const decision = person.approve(files, withdrawal.signal);
+    decision.catch(() => undefined);
+    return decision;
+  }
 
   after(async () => {
     await workbench.dispose();
@@ -61,7 +74,7 @@ describe('files that a drain wants to write', () => {
 
   it('open as a diff, and are written once a person says so there', async () => {
     isAt('approving', 1234);
-    const decision = person.approve(oneFile, never);
+    const decision = approve(oneFile);
     await workbench.tree.row('waiting for you: 1 file to look at').waitFor();
     const diff = workbench.page.locator('.monaco-diff-editor');
     await diff.waitFor();
@@ -75,7 +88,7 @@ describe('files that a drain wants to write', () => {
   });
 
   it('open together where they are several, with what the diff does not show said beside it', async () => {
-    const decision = person.approve(severalFiles, never);
+    const decision = approve(severalFiles);
     await workbench.page.locator('.multiDiffEntry, .multi-diff-editor, .monaco-component').first().waitFor();
     await workbench.notification('new_file.py contains 1 character that does not show.').waitFor();
     await workbench.editorAction('Write Files').waitFor();
@@ -84,12 +97,14 @@ describe('files that a drain wants to write', () => {
     assert.equal(await decision, 'rejected');
     await workbench.notification('Rejected: nothing was written.').waitFor();
     await workbench.editorAction('Write Files').waitFor({ state: 'hidden' });
+    // VS Code drops the fourth toast within 800 ms, which would be the next test's.
+    await workbench.notification('wants to write').waitFor({ state: 'hidden' });
   });
 
   it('wait on where their diff is closed, and are found again by their row', async () => {
     // Only three are on the screen.
     await workbench.runCommand('Notifications: Clear All Notifications');
-    const decision = person.approve(oneFile, never);
+    const decision = approve(oneFile);
     await workbench.editorAction('Write Files').waitFor();
     await workbench.runCommand('View: Close All Editors');
     await workbench.editorAction('Write Files').waitFor({ state: 'hidden' });
@@ -103,10 +118,9 @@ describe('files that a drain wants to write', () => {
   });
 
   it('are withdrawn with the phase', async () => {
-    const cancel = new AbortController();
-    const decision = person.approve(oneFile, cancel.signal).catch(String);
+    const decision = approve(oneFile).catch(String);
     await workbench.editorAction('Write Files').waitFor();
-    cancel.abort();
+    withdrawal.abort();
     assert.match(await decision, /cancelled/);
     await workbench.page.locator('.monaco-diff-editor').waitFor({ state: 'hidden' });
     await workbench.notification('wants to write').waitFor({ state: 'hidden' });

@@ -27,6 +27,7 @@ export async function openBrowserWindow({
 }: WindowOptions & Pick<VsCodeServerOptions, 'language'>): Promise<BrowserWindow> {
   const { page, server, close } = await openPage(options);
   try {
+    await keepToasts(page);
     await page.goto(
       workbenchAddress({ port: server.port, ...(workspace === undefined ? {} : { workspace }) }),
     );
@@ -36,6 +37,14 @@ export async function openBrowserWindow({
     await close();
     throw new Error(`The window did not open. The server said:\n${server.log()}`, { cause: error });
   }
+}
+
+/**
+ * VS Code hides a toast after ten seconds, which a busy machine may need to get to it; but it keeps toasts while the
+ * window is not in front.
+ */
+async function keepToasts(page: Page): Promise<void> {
+  await page.addInitScript({ content: 'if (self === top) document.hasFocus = () => false;' });
 }
 
 async function openForPerson({ workspace, ...options }: WindowOptions, signal: AbortSignal): Promise<void> {

@@ -4,7 +4,7 @@ export interface StageResult {
   readonly failed: number;
   /** Full titles of the tests that did not run, each with its reason. */
   readonly skipped: readonly string[];
-  /** Full titles of the tests whose first attempt failed. */
+  /** Full titles of the tests that failed in a first run and ran again. */
   readonly retried: readonly string[];
   readonly details: string;
 }

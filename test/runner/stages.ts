@@ -11,8 +11,6 @@ import { testHost } from './testHost.ts';
 
 const bin = (...path: string[]): string => join('node_modules', ...path);
 const prettier = [bin('prettier', 'bin', 'prettier.cjs'), '--config', '.config/prettier.json'];
-/** Tests of processes and windows wait for them part of the time, so that two files at once use two cores. */
-const sideBySide = ['--parallel', '--jobs', '2'];
 const vsix = join(cacheFolder, 'build', 'packaged.vsix');
 
 /** All stages of `npm test`, in their order. */
@@ -54,11 +52,19 @@ export const allStages: readonly Stage[] = [
     '.config/knip.json',
   ),
   commandStage('build', 'extension, worker, command line, report page', 'esbuild.mjs'),
-  mochaStage('unit', 'tests of single parts, in one process', '--require', './test/support/inProcess.ts'),
-  mochaStage('process', 'tests with real processes, locks and signals', ...sideBySide),
+  mochaStage({
+    name: 'unit',
+    what: 'tests of single parts, in one process',
+    options: ['--require', './test/support/inProcess.ts'],
+  }),
+  mochaStage({
+    name: 'process',
+    what: 'tests with real processes, locks and signals',
+    sideBySide: true,
+  }),
   // Alone, for tests of both tiers look at the programs that drain on this machine.
   {
-    ...mochaStage('golden', 'whole outputs against recorded ones', ...sideBySide),
+    ...mochaStage({ name: 'golden', what: 'whole outputs against recorded ones', sideBySide: true }),
     needs: ['build'],
     alone: true,
   },
@@ -70,13 +76,14 @@ export const allStages: readonly Stage[] = [
     extension: { kind: 'unpacked', folder: projectRoot },
   }),
   {
-    ...mochaStage(
-      'e2e',
-      'a person clicks through it; screenshots in test/artefacts/screenshots',
-      // A second try for what a person would do too: a click that was lost because the window was just repainting.
-      ...['--timeout', '120000', '--retries', '1', '--require', './test/e2e/support/afterTests.ts'],
-      ...sideBySide,
-    ),
+    ...mochaStage({
+      name: 'e2e',
+      what: 'a person clicks through it; screenshots in test/artefacts/screenshots',
+      options: ['--timeout', '120000', '--require', './test/e2e/support/afterTests.ts'],
+      sideBySide: true,
+      // For what a person would do again: a click that was lost because the window was just repainting.
+      mostAgain: 4,
+    }),
     needs: ['host', 'build'],
     alone: true,
   },
@@ -91,11 +98,15 @@ export const allStages: readonly Stage[] = [
   }),
   {
     // Every test that writes would take what these start for a program at work on its database.
-    ...mochaStage('machine', 'tests of what is seen of other programs on this machine'),
+    ...mochaStage({ name: 'machine', what: 'tests of what is seen of other programs on this machine' }),
     alone: true,
   },
   {
-    ...mochaStage('soak', 'long runs of the fault tests', '--timeout', '3600000'),
+    ...mochaStage({
+      name: 'soak',
+      what: 'long runs of the fault tests',
+      options: ['--timeout', '3600000'],
+    }),
     alone: true,
     onDemand: true,
     longestMs: 24 * 3_600_000,

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { buildSuite } from '../host/buildSuite.ts';
 import { artefactsFolder, projectRoot } from '../host/projectPaths.ts';
 import type { ExtensionUnderTest } from '../host/vsCodeHost.ts';
-import { readMochaReport } from './mochaReport.ts';
+import { mochaResult, readMochaReport } from './mochaReport.ts';
 import type { Stage, StageResult } from './stage.ts';
 import { testHost } from './testHost.ts';
 
@@ -27,7 +27,7 @@ export function suiteStage({ tests, extension, ...stage }: SuiteStage): Stage {
       const env = { SUITE_RESULTS: report, EXTENSION_UNDER_TEST: extension.kind, DATABASE_URL: undefined };
       const { exitCode, log } = await host.runSuite({ workspace, suite, extension, env });
       await writeFile(join(artefactsFolder, 'reports', `${stage.name}.log`), log);
-      return await readMochaReport(report, exitCode, log);
+      return mochaResult(await readMochaReport(report, exitCode, log));
     } finally {
       await rm(workspace, { recursive: true, force: true });
     }

@@ -85,6 +85,7 @@ export class Proposals implements vscode.Disposable {
         this.#waiting.set(proposal.number, { proposal, decide });
       });
       this.#changed();
+      this.#errors.watch(this.#show(proposal));
       this.#errors.watch(this.#announce(proposal, decided));
       return { kind: 'decision', decision: await decided, digest };
     } finally {
@@ -95,10 +96,8 @@ export class Proposals implements vscode.Disposable {
     }
   }
 
-  /** Opens the diff, and says beside it that somebody waits, for as long as it is so. */
+  /** Says that somebody waits, for as long as it is so, whatever becomes of the diff that opens beside it. */
   async #announce(proposal: PendingProposal, decided: Promise<unknown>): Promise<void> {
-    await this.#show(proposal);
-    if (!this.#waiting.has(proposal.number)) return;
     const notes = proposalNotes(proposal);
     const more = notes.length > mostNotes ? [`${counted(notes.length - mostNotes, 'more note')}.`] : [];
     const beyond = [...notes.slice(0, mostNotes), ...more].join(' ');

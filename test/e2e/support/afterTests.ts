@@ -4,16 +4,15 @@ import { removeTemporaryWorkspaces } from './temporaryWorkspace.ts';
 
 exitOnSignals();
 
-/** Mocha's root hooks: a picture of every window at each failed attempt, and nothing left behind. */
+/** Mocha's root hooks: a picture of every window where a test failed, and nothing left behind. */
 export const mochaHooks = {
   async afterEach(this: Mocha.Context): Promise<void> {
     const test = this.currentTest;
-    // An attempt that is followed by another has no state.
-    if (test === undefined || test.state === 'passed' || test.state === 'pending') return;
+    if (test?.state !== 'failed') return;
     const name = `failed-${test.fullTitle().replaceAll(/\W+/g, '-').toLowerCase()}`;
     for (const [index, workbench] of [...openWorkbenches].entries()) {
       await workbench.screenshot(`${name}-${String(index + 1)}`);
-      // What is left open would be in the way of the next attempt.
+      // What is left open would be in the way of the next test.
       await workbench.closeOverlays();
     }
   },
