@@ -1,7 +1,7 @@
 // Builds what ships: the extension, the reader's worker, the drain's process, the command line, the web build and the webview.
 //   node esbuild.mjs [--watch] [--production]
 import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
+import { createRequire, isBuiltin } from 'node:module';
 import { dirname, resolve } from 'node:path';
 import * as esbuild from 'esbuild';
 import { chunkGraph, neededEver, packChunks } from './.config/packChunks.mjs';
@@ -43,13 +43,18 @@ const withoutBallast = {
   },
 };
 
-/** What only some entry points may come to load: a module, or the files of packages. */
+/** What only some entry points may come to load: modules, or the files of packages. */
 const reserved = [
-  { what: /^vscode$/, by: 'extension.js' },
-  { what: /node_modules\/(?:ai|@ai-sdk)\//, by: 'modelClient.js' },
-  { what: /node_modules\/pg\//, by: 'pgClient.js' },
-  { what: /node_modules\/@modelcontextprotocol\//, by: 'mcpServer.js' },
+  { isIt: (held) => held === 'vscode', by: (entry) => ['extension.js', 'webExtension.js'].includes(entry) },
+  { isIt: isBuiltin, by: (entry) => !entry.startsWith('web') },
+  { isIt: ofPackage('ai', '@ai-sdk'), by: (entry) => entry === 'modelClient.js' },
+  { isIt: ofPackage('pg'), by: (entry) => entry === 'pgClient.js' },
+  { isIt: ofPackage('@modelcontextprotocol'), by: (entry) => entry === 'mcpServer.js' },
 ];
+
+function ofPackage(...names) {
+  return (held) => names.some((name) => held.includes(`node_modules/${name}/`));
+}
 
 /** Fails the build where an import leaks: from the editor into what runs without it, or of what is large into what loads at once. */
 const refuseLeaks = {
@@ -62,9 +67,7 @@ const refuseLeaks = {
         .filter(({ isEntry }) => isEntry)
         .flatMap(({ name }) => {
           const held = [...neededEver(graph, name)].flatMap((chunk) => graph.get(chunk).holds);
-          const leaked = reserved.flatMap(({ what, by }) =>
-            by === name ? [] : held.filter((each) => what.test(each)).slice(0, 1),
-          );
+          const leaked = reserved.flatMap(({ isIt, by }) => (by(name) ? [] : held.filter(isIt).slice(0, 1)));
           return leaked.map((each) => ({ text: `${each} must not be in ${name}` }));
         });
       return { errors };
@@ -84,8 +87,8 @@ const versionOnly = {
   },
 };
 
-/** What Node runs: the entry points, each of which something starts or loads by its name in `dist`. */
-const node = {
+/** What runs in Node or in a web extension host: the entry points, each of which something starts or loads by its name in `dist`. */
+const programs = {
   ...shared,
   entryPoints: [
     'src/extension.ts',
@@ -100,6 +103,9 @@ const node = {
     'src/node/postgres/pgClient.ts',
     'src/node/builders/parseData.ts',
     'src/commandLine/mcpServer.ts',
+    // The web build, in which no module of Node may be.
+    'src/webExtension.ts',
+    'src/web/webReaderWorker.ts',
   ],
   entryNames: '[name]',
   chunkNames: 'chunks/[name]-[hash]',
@@ -125,21 +131,19 @@ const page = {
   tsconfig: 'src/webview/tsconfig.json',
 };
 
-/** The web build: `browser` resolves no module of Node, so that one that leaks in fails the build here. */
-const web = {
+/** What a web extension host loads, and what loads the web build there. */
+const webStart = {
   ...shared,
   entryPoints: ['src/webStart.ts'],
-  outfile: 'dist/webExtension.cjs',
+  outfile: 'dist/webStart.cjs',
   outdir: undefined,
   platform: 'browser',
   // By the name, for the sources are ES modules, which no web extension host loads.
   format: 'cjs',
   target: 'es2023',
-  supported: { 'dynamic-import': false },
   external: ['vscode'],
-  plugins: [withoutBallast, versionOnly],
 };
-const bundles = [node, page, web];
+const bundles = [programs, page, webStart];
 
 if (!watch) await rm('dist', { recursive: true, force: true });
 await mkdir('dist', { recursive: true });

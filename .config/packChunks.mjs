@@ -1,7 +1,8 @@
 // Puts what esbuild splits into a few files of CommonJS, which load what they need when they need it.
 import { mkdir, rm, writeFile } from 'node:fs/promises';
-import { basename, dirname, join, relative } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { transform } from 'esbuild';
+import { PackedFile } from './packedFile.mjs';
 
 /** To load a file costs as much as to skim this many bytes of another one. */
 const smallBytes = 20_000;
@@ -13,7 +14,8 @@ const smallBytes = 20_000;
  * entry points need stand in one file: those that are imported apart from those that only an `import()` leads to.
  *
  * An entry point keeps its file, `dist/<name>.js`; `dist/chunks` holds the rest, and `load.js`, which finds and runs chunks.
- * `__dirname` is `dist` in all of them.
+ * `__dirname` is `dist` in all of them. `programs.json` tells which files an entry point may come to need, its own the last:
+ * a browser has to fetch them beforehand.
  */
 export const packChunks = {
   name: 'pack-chunks',
@@ -24,6 +26,13 @@ export const packChunks = {
       const graph = chunkGraph(metafile);
       const files = filesOf(graph);
       const texts = new Map(outputFiles.map(({ path, text }) => [basename(path), text]));
+      const helpers = await cjsHelpers();
+      // Hashes, which make up esbuild's names, are what compresses the least.
+      const names = [...graph.values()].map(({ name, isEntry }, index) => [
+        name,
+        isEntry ? name : `${index}`,
+      ]);
+      const ids = new Map(names);
       const toCommonJs = async (name) => {
         const file = join(outdir, name);
         const output = { format: 'cjs', platform: 'node', target, sourcefile: file };
@@ -33,17 +42,22 @@ export const packChunks = {
           supported: { 'dynamic-import': false },
           sourcemap: sourcemap ? 'external' : false,
         });
-        const deferred = deferImports(code);
+        const deferred = deferImports(withoutHelpers(code, helpers)).replaceAll(
+          /(?<=require\("\.\/)(?:\.\.\/|chunks\/)*([^"/]+)(?="\))/g,
+          (_, name) => ids.get(name),
+        );
         return { code: minify ? (await transform(deferred, { ...output, minify })).code : deferred, map };
       };
       await rm(join(outdir, 'chunks'), { recursive: true, force: true });
       await mkdir(join(outdir, 'chunks'), { recursive: true });
       for (const [file, { chunks, entry }] of files) {
         const packed = new PackedFile(outdir, file, sourcemap);
-        for (const { name } of chunks) packed.add(name, await toCommonJs(name), name === entry);
+        for (const { name } of chunks) packed.add(ids.get(name), await toCommonJs(name), name === entry);
         await packed.write(entry, graph.get(entry)?.exports ?? []);
       }
-      await writeFile(join(outdir, 'chunks', 'load.js'), loaderOf(files));
+      const loader = await transform(loaderOf(files, ids, helpers), { minify });
+      await writeFile(join(outdir, 'chunks', 'load.js'), loader.code);
+      await writeFile(join(outdir, 'chunks', 'programs.json'), JSON.stringify(programsOf(graph, files)));
     });
   },
 };
@@ -53,7 +67,10 @@ export function chunkGraph({ outputs }) {
   const chunks = Object.entries(outputs)
     .filter(([path]) => path.endsWith('.js'))
     .map(([path, { entryPoint, imports, inputs, bytes, exports }]) => {
-      const by = (kind) => imports.filter((each) => each.kind === kind).map((each) => basename(each.path));
+      const by = (wanted) =>
+        imports
+          .filter(({ kind }) => kind === wanted)
+          .map((each) => (each.external ? each.path : basename(each.path)));
       const name = basename(path);
       const imported = by('import-statement');
       return {
@@ -102,8 +119,10 @@ function filesOf(graph) {
   const files = new Map(entries.map((entry) => [entry, { entry, chunks: [] }]));
   const groups = new Map();
   for (const { name, bytes } of graph.values()) {
-    const atOnce = usersAtOnce(name);
     const ever = usersEver(name);
+    // Where Node shares with the web build, its own start decides: it is the more frequent, and loads file after file.
+    const inNode = ever.filter((entry) => !entry.startsWith('web'));
+    const atOnce = usersAtOnce(name).filter((entry) => inNode.length === 0 || inNode.includes(entry));
     const isNeededAtOnce = atOnce.length > 0;
     const chunk = { name, isNeededAtOnce };
     // To load the file of an entry point is to run it: what others may come to need does not stand in it.
@@ -112,7 +131,7 @@ function filesOf(graph) {
       continue;
     }
     const users = isNeededAtOnce ? atOnce : ever;
-    const key = [isNeededAtOnce, ...users].join();
+    const key = [isNeededAtOnce, inNode.length === 1, ...users].join();
     const group = groups.get(key) ?? { isNeededAtOnce, users, bytes: 0, chunks: [] };
     groups.set(key, group);
     group.bytes += bytes;
@@ -124,6 +143,18 @@ function filesOf(graph) {
     files.set(`chunks/${isOfOne ? users[0] : `${files.size}.js`}`, { entry: null, chunks });
   }
   return files;
+}
+
+/** The files that each entry point may come to need, by the names of entry points; its own is the last. */
+function programsOf(graph, files) {
+  const placeOf = new Map([...files].flatMap(([file, { chunks }]) => chunks.map(({ name }) => [name, file])));
+  const entries = [...files.values()].flatMap(({ entry }) => entry ?? []);
+  const filesOfEntry = (entry) => {
+    const others = new Set([...neededEver(graph, entry)].map((chunk) => placeOf.get(chunk)));
+    others.delete(entry);
+    return [...others, entry];
+  };
+  return Object.fromEntries(entries.map((entry) => [entry, filesOfEntry(entry)]));
 }
 
 /** Lets the chunks of a file that is hardly worth loading join those of one that all of its users load as well. */
@@ -140,6 +171,30 @@ function joinSmall(groups) {
     if (host !== undefined) host.bytes += group.bytes;
     return host === undefined;
   });
+}
+
+/** What esbuild puts before whatever it makes CommonJS of. */
+async function cjsHelpers() {
+  const { code } = await transform("import a from 'a'; export const b = a;", { format: 'cjs' });
+  return helpersOf(code);
+}
+
+/** The lines of a text of CommonJS up to its exports. */
+function helpersOf(code) {
+  return /^(?:.*\n)*var __toCommonJS = .*\n/.exec(code)?.[0] ?? '';
+}
+
+/** Takes out of a chunk what `load.js` has for all of them: it would be a quarter of all code. */
+function withoutHelpers(code, helpers) {
+  const own = helpersOf(code);
+  // Parameters are numbered where the chunk has such a name itself.
+  const linesOf = (text) => text.replaceAll(/\b([a-z]+)\d+\b/g, '$1').split('\n');
+  const known = new Set(linesOf(helpers));
+  const unknown = linesOf(own).find((line) => !known.has(line));
+  if (unknown !== undefined) throw new Error(`A chunk has a helper that load.js has not: ${unknown}`);
+  const exporting =
+    /^var (\w+) = \{\};\n__export\(\1, (\{[^]*?\n\})\);\nmodule\.exports = __toCommonJS\(\1\);$/m;
+  return own.replaceAll(/.+/g, '') + code.slice(own.length).replace(exporting, '\n__export(exports, $2);\n');
 }
 
 /**
@@ -160,86 +215,36 @@ function deferImports(code) {
   });
   const whole = new RegExp(`(?<!var )${ofThem}(?!\\(\\)|[$])`).exec(body);
   if (whole !== null) throw new Error(`A chunk uses ${whole[1]} as a whole, which cannot be deferred.`);
-  const variables = kept.size === 0 ? '' : `let ${[...kept].join(', ')};\n`;
+  // On the first line, for the others have their places in the source map.
+  const variables = kept.size === 0 ? '' : `let ${[...kept].join(', ')}; `;
   return variables + body.replaceAll(imported, 'const $1 = () => $2;');
 }
 
-/** A file of chunks that is put together, with the source maps of all of them. */
-class PackedFile {
-  #outdir;
-  #path;
-  #sourcemap;
-  #text = '';
-  #lines = 0;
-  #sections = [];
-
-  /** `file` is its path in `outdir`. */
-  constructor(outdir, file, sourcemap) {
-    this.#outdir = outdir;
-    this.#path = join(outdir, file);
-    this.#sourcemap = sourcemap;
-    const loader = file.includes('/') ? './load.js' : './chunks/load.js';
-    this.#append(`const { add, load } = require('${loader}');\nadd({\n`);
-  }
-
-  add(name, { code, map }, isEntry) {
-    // V8 compiles a function in parentheses as it comes to it, and reads any other twice: now to skip it, later to compile it.
-    const [open, close] = isEntry ? ['(', ')'] : ['', ''];
-    this.#append(`'${name}': ${open}function (module, exports, require, __dirname) {\n`);
-    if (this.#sourcemap) {
-      const section = JSON.parse(map);
-      // They are told from where esbuild would have put the chunk.
-      const from = isEntry ? this.#outdir : join(this.#outdir, 'chunks');
-      section.sources = section.sources.map((source) => relative(dirname(this.#path), join(from, source)));
-      this.#sections.push({ offset: { line: this.#lines, column: 0 }, map: section });
-    }
-    this.#append(`${code.trimEnd()}\n}${close},\n`);
-  }
-
-  /** Writes it so that it runs `entry` once it is loaded, if that is not `null`. */
-  async write(entry, exports) {
-    this.#append('});\n');
-    if (entry !== null) this.#append(`module.exports = load('${entry}');\n`);
-    // Never run: what `import` of CommonJS, as VS Code does, learns the names of exports from.
-    if (exports.length > 0) this.#append(`0 && (module.exports = { ${exports.join(', ')} });\n`);
-    if (this.#sourcemap) {
-      await writeFile(
-        `${this.#path}.map`,
-        JSON.stringify({ version: 3, sources: [], sections: this.#sections }),
-      );
-      this.#append(`//# sourceMappingURL=${basename(this.#path)}.map\n`);
-    }
-    await writeFile(this.#path, this.#text);
-  }
-
-  #append(text) {
-    this.#text += text;
-    this.#lines += text.split('\n').length - 1;
-  }
-}
-
-/** The text of `load.js`: finds the function of a chunk, and runs it once. A chunk's name is unique without its folder. */
-function loaderOf(files) {
-  const places = [...files].flatMap(([file, { chunks }]) => chunks.map(({ name }) => [name, `../${file}`]));
+/** The text of `load.js`: finds the function of a chunk by its id, and runs it once. */
+function loaderOf(files, ids, helpers) {
+  const places = [...files].flatMap(([file, { chunks }]) =>
+    chunks.map(({ name }) => [ids.get(name), `../${file}`]),
+  );
   return `'use strict';
-const { dirname } = require('node:path');
+const dist = __dirname.replace(/[\\\\/][^\\\\/]*$/, '');
 const files = ${JSON.stringify(Object.fromEntries(places))};
 const functions = {};
 const modules = new Map();
+${helpers}Object.assign(exports, { __export, __toESM });
 exports.add = (more) => void Object.assign(functions, more);
 exports.load = load;
-function load(name) {
-  if (!(name in functions)) require(files[name]);
+function load(id) {
+  if (!(id in functions)) require(files[id]);
   // Whose file that is has run by now, if it is an entry point.
-  if (!modules.has(name)) {
-    const module = { exports: {} };
-    functions[name](module, module.exports, requireFromChunk, dirname(__dirname));
-    modules.set(name, module);
+  if (!modules.has(id)) {
+    const module = { exports: __toCommonJS({}) };
+    functions[id](module, module.exports, requireFromChunk, dist);
+    modules.set(id, module);
   }
-  return modules.get(name).exports;
+  return modules.get(id).exports;
 }
-function requireFromChunk(id) {
-  return id.startsWith('.') ? load(id.slice(id.lastIndexOf('/') + 1)) : require(id);
+function requireFromChunk(name) {
+  return name.startsWith('./') ? load(name.slice(2)) : require(name);
 }
 `;
 }

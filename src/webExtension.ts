@@ -2,9 +2,10 @@ import * as vscode from 'vscode';
 import { loadOnce } from './core/lazily.ts';
 import { maskedLogger } from './core/ports.ts';
 import { provideTranslations, t } from './core/text/l10n.ts';
-import { browserFiles, ownFile } from './editor/browser/browserFiles.ts';
+import { browserFiles } from './editor/browser/browserFiles.ts';
 import { registerBrowserNotice } from './editor/browser/browserNotice.ts';
 import { browserSources } from './editor/browser/browserSources.ts';
+import { ownFile } from './editor/browser/ownFile.ts';
 import { registerRefusedCommands } from './editor/browser/refusedCommands.ts';
 import { registerCommand, registerCommands, setContext } from './editor/commands/registerCommand.ts';
 import { RecentDatabases } from './editor/database/recentDatabases.ts';
@@ -47,8 +48,11 @@ import { createWebReader } from './web/webReader.ts';
 /** Of each database in each of two workers, in bytes: what they read from is in memory already. */
 const cacheBytes = 16 * 1024 * 1024;
 
-/** Puts the extension together in a web worker: what reads, without what takes processes, locks or servers. */
-export function activate(context: vscode.ExtensionContext): void {
+/**
+ * Puts the extension together in a web worker: what reads, without what takes processes, locks or servers. `workerScript`
+ * gives the address of the script of the reader's workers.
+ */
+export function activate(context: vscode.ExtensionContext, workerScript: () => Promise<string>): void {
   provideTranslations(editorTexts);
   const { extensionUri, workspaceState } = context;
   const store = new DisposableStore();
@@ -61,7 +65,8 @@ export function activate(context: vscode.ExtensionContext): void {
   store.add(registerRefusedCommands(errors));
   store.add(registerCommand('showLog', errors, () => channel.show()));
   const reader = createWebReader({
-    ...readerParts(extensionUri),
+    script: workerScript,
+    wasm: loadOnce(async () => WebAssembly.compile(await ownFile(extensionUri, 'dist', 'sql-wasm.wasm'))),
     files: browserFiles,
     cacheBytes,
     logger: log,
@@ -144,20 +149,4 @@ export function activate(context: vscode.ExtensionContext): void {
   );
 
   selected.restore();
-}
-
-/** The script and the WebAssembly of the reader's workers, each fetched once, with the first question. */
-function readerParts(extensionUri: vscode.Uri): {
-  readonly script: () => Promise<string>;
-  readonly wasm: () => Promise<WebAssembly.Module>;
-} {
-  return {
-    script: loadOnce(async () => {
-      const bytes = await ownFile(extensionUri, 'dist', 'webExtension.cjs');
-      // A worker may be made of a blob only, for the script itself lies on another origin; and it gives a script no `module`.
-      const parts = ['var module = {};\n', bytes];
-      return URL.createObjectURL(new Blob(parts, { type: 'text/javascript' }));
-    }),
-    wasm: loadOnce(async () => WebAssembly.compile(await ownFile(extensionUri, 'dist', 'sql-wasm.wasm'))),
-  };
 }

@@ -38,7 +38,10 @@ const required = [
   'dist/mcpServer.js',
   'dist/writerProcess.js',
   'dist/pgClient.js',
-  'dist/webExtension.cjs',
+  'dist/webStart.cjs',
+  'dist/webExtension.js',
+  'dist/webReaderWorker.js',
+  'dist/chunks/programs.json',
 ];
 
 /** What the clients of models and of PostgreSQL servers are known by, each of which one file alone must hold. */
@@ -50,9 +53,9 @@ const marks: readonly (readonly [mark: string, file: string])[] = [
 const allOfZod = /Ung(?:ü|\\xFC)ltige Eingabe/;
 
 /** The largest web build, unpacked, in bytes: it is fetched whole where it is used. */
-const largestWeb = 600_000;
+const largestWeb = 950_000;
 /** The largest package, in bytes. */
-const largest = 1_750_000;
+const largest = 1_500_000;
 
 /** Packs the .vsix as `npm run package` does, and holds its content against what may be in it. */
 export function packageStage(vsix: string): Stage {
@@ -74,7 +77,7 @@ export function packageStage(vsix: string): Stage {
       if (allOfZod.test(text)) heavy.push(`holds all of zod, import it "* as z": ${file}`);
     }
     const { size } = await stat(vsix);
-    const { size: webSize } = await stat(join(projectRoot, 'dist', 'webExtension.cjs'));
+    const webSize = await sizeOfWebBuild();
     const problems = [
       ...heavy,
       ...(webSize > largestWeb
@@ -89,4 +92,14 @@ export function packageStage(vsix: string): Stage {
     return checkResult(problems.length === 0, [output, ...problems].join('\n'));
   };
   return { name: 'package', what: 'build for production, pack the .vsix, check its content', run };
+}
+
+/** Of all files that it fetches, in bytes, but for SQLite and the report page. */
+async function sizeOfWebBuild(): Promise<number> {
+  const dist = join(projectRoot, 'dist');
+  const programs = await readFile(join(dist, 'chunks', 'programs.json'), 'utf8');
+  const filesOf = JSON.parse(programs) as Readonly<Record<string, readonly string[]>>;
+  const files = ['webExtension.js', 'webReaderWorker.js'].flatMap((program) => filesOf[program] ?? []);
+  const sizes = await Promise.all([...new Set(files)].map((file) => stat(join(dist, file))));
+  return sizes.reduce((sum, { size }) => sum + size, 0);
 }

@@ -21,7 +21,12 @@ export async function webOnlyExtension(): Promise<ExtensionUnderTest> {
   await symlink(join(projectRoot, 'media'), join(folder, 'media'));
   // Of what is built, what a browser needs and no more: whatever else it asked for would be missed.
   await mkdir(join(folder, 'dist'));
-  for (const part of ['webExtension.cjs', 'webview', 'sql-wasm.wasm'])
+  await mkdir(join(folder, 'dist', 'chunks'));
+  const files = ['webStart.cjs', 'webview', 'sql-wasm.wasm', 'chunks/load.js', 'chunks/programs.json'];
+  const programs = await readFile(join(projectRoot, 'dist', 'chunks', 'programs.json'), 'utf8');
+  const filesOf = JSON.parse(programs) as Readonly<Record<string, readonly string[]>>;
+  const ofPrograms = ['webExtension.js', 'webReaderWorker.js'].flatMap((program) => filesOf[program] ?? []);
+  for (const part of new Set([...files, ...ofPrograms]))
     await symlink(join(projectRoot, 'dist', part), join(folder, 'dist', part));
   return { kind: 'unpacked', folder };
 }
