@@ -76,9 +76,16 @@ async function doctor(options: DoctorOptions, context: CommandContext): Promise<
   ];
   return {
     exitCode: findings.length > 0 ? exitCodes.findings : exitCodes.good,
-    json: { databaseUrl, path, findings, sources: found.drift.map(sourceJson), git: found.git },
+    json: {
+      ...{ databaseUrl, path, findings: findings.map(findingJson) },
+      ...{ sources: found.drift.map(sourceJson), git: found.git },
+    },
     text: textLines(text),
   };
+}
+
+function findingJson({ code, message, nextStep, sessionId }: Finding): Omit<Finding, 'about'> {
+  return { code, message, nextStep, ...(sessionId === undefined ? {} : { sessionId }) };
 }
 
 /** The server that a drain with the autopack executor would reuse. */

@@ -1,11 +1,11 @@
 import type { UserFacingError } from '../errors.ts';
 import { t } from '../text/l10n.ts';
-import { shellCommand } from '../text/shellCommand.ts';
 import type { DatabaseFingerprint } from './databaseFingerprint.ts';
 import { sourceChangeText, type SourceChange } from './confirmedSources.ts';
 import { decisiveText, type PinVerdict } from './databasePin.ts';
 import { isDrifting, unnamedText, type SourceDrift } from './drift.ts';
 import { fixText, type Fix } from './fix.ts';
+import { gitProblem, untrackCommand, type GitFinding } from './gitFinding.ts';
 import { staleCountsText, type StaleFindings } from './stalePhase.ts';
 
 /** Something about a database or its surroundings that should be fixed. */
@@ -35,6 +35,8 @@ export interface Finding {
   readonly message: string;
   /** What to do about it, one sentence. */
   readonly nextStep: string;
+  /** What it is about, alike in every language: another finding of its code that is about the same is the same. */
+  readonly about?: string;
   /** The session that can be resumed, of a drain that was killed. */
   readonly sessionId?: string;
 }
@@ -147,6 +149,7 @@ function identityFindings({ fingerprint, verdict }: LookedInto): Finding[] {
   return [
     {
       code: 'not-adopted',
+      about: path,
       message: t`${path} has no identity: it can be browsed and analyzed, not written.`,
       nextStep: t`Adopt it as seed or legacy.`,
     },
@@ -178,7 +181,8 @@ function gitFindings(finding: GitFinding): Finding[] {
     finding.isTracked || finding.isStaged
       ? t`Ignore it in .gitignore, and untrack it (the file stays): ${untrackCommand(finding)}`
       : t`Add ${finding.relativePath} to .gitignore.`;
-  return [{ code: 'git', message, nextStep }];
+  const { path, isTracked, isStaged } = finding;
+  return [{ code: 'git', about: JSON.stringify([path, isTracked, isStaged]), message, nextStep }];
 }
 
 function migrationFindings({ fingerprint, wantsMigrations }: LookedInto): Finding[] {
@@ -191,6 +195,7 @@ function migrationFindings({ fingerprint, wantsMigrations }: LookedInto): Findin
   return [
     {
       code: 'no-migrations',
+      about: migrations.state,
       message: t`${path} ${how}, and the Autopack of this folder migrates: it would fail with "table ... already exists".`,
       nextStep: t`Drain with AUTOPACK_DB_BOOTSTRAP=1, with which it adds the tables that are missing.`,
     },
@@ -206,6 +211,7 @@ function staleFindings({ stale, workers }: StaleFindings): Finding[] {
   return [
     {
       code: 'stale-phases',
+      about: JSON.stringify([executing.length, workers === null]),
       message: t`Phases are stale (${staleCountsText(executing)}): they have not changed for long, and ${nobody}.`,
       nextStep: t`Mark them FAILED (stale --mark-failed).`,
     },
@@ -217,6 +223,7 @@ function canaryFindings(canaries: readonly string[]): Finding[] {
   return [
     {
       code: 'canary-left',
+      about: JSON.stringify(canaries),
       message:
         canaries.length === 1
           ? t`A canary run was left behind: ${canaries.join(', ')}.`
@@ -245,6 +252,7 @@ function deadLockFindings(dead: DeadLock | null): Finding[] {
     return [
       {
         code: 'drain-killed',
+        about: sessionId,
         message: t`A drain was killed (process ${pid}, session ${sessionId}): its last phase may be left EXECUTING.`,
         nextStep: t`Resume it (drain --resume ${sessionId}): that checks the result of the phase.`,
         sessionId,
@@ -254,47 +262,9 @@ function deadLockFindings(dead: DeadLock | null): Finding[] {
   return [
     {
       code: 'lock-left',
+      about: JSON.stringify([pid, since]),
       message: t`A program that had locked the database since ${since} has died (process ${pid}).`,
       nextStep: t`Nothing is held up: the next drain takes over. Or delete ${lockPath}.`,
     },
   ];
-}
-
-/** How git stands towards a database file or what lies beside it. */
-export interface GitFinding {
-  /** Absolute and real. */
-  readonly path: string;
-  /** Relative to `repository`, with forward slashes. */
-  readonly relativePath: string;
-  /** The root of the working tree; absolute. */
-  readonly repository: string;
-  /** It is in the index: the next commit holds it, and the last one may. */
-  readonly isTracked: boolean;
-  /** Its content goes into the next commit as a change. */
-  readonly isStaged: boolean;
-  /** Some ignore rule of git's covers its name. */
-  readonly isIgnored: boolean;
-}
-
-/** What a person should know: databases never go into git. `null` where all is well. */
-export function gitProblem({ relativePath, isTracked, isStaged, isIgnored }: GitFinding): string | null {
-  if (isStaged) return t`${relativePath} is staged: the next commit would hold the database.`;
-  if (isTracked) return t`${relativePath} is tracked by git.`;
-  if (!isIgnored) return t`${relativePath} is not ignored by git: it could be committed by accident.`;
-  return null;
-}
-
-/** The command that takes a file out of git's index, as it is typed anywhere. */
-export function untrackCommand({
-  repository,
-  relativePath,
-}: Pick<GitFinding, 'repository' | 'relativePath'>): string {
-  // A name with wildcards, or one that begins with a colon, is a pattern for git.
-  const literal = /[*?[\]\\]|^:/.test(relativePath) ? ['--literal-pathspecs'] : [];
-  return shellCommand(['git', '-C', repository, ...literal, 'rm', '--cached', '--', relativePath]);
-}
-
-/** The line of a `.gitignore` that ignores exactly that file (gitignore(5): anchored, specials escaped). */
-export function ignoreLine(relativePath: string): string {
-  return `/${relativePath.replace(/[\\*?[\]]/g, '\\$&').replace(/(?<! ) +$/, (spaces) => '\\ '.repeat(spaces.length))}`;
 }

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
-import { gitProblem, type Finding, type GitFinding } from '../../core/identity/findings.ts';
+import { type Finding } from '../../core/identity/findings.ts';
+import { gitProblem, type GitFinding } from '../../core/identity/gitFinding.ts';
 import { guardedWrite } from '../../core/identity/guardedWrite.ts';
 import { staleCountsText, type StaleFindings } from '../../core/identity/stalePhase.ts';
 import { deleteCanariesOperation } from '../../core/maintenance/canaryRun.ts';

@@ -28,8 +28,8 @@ export function mayBeIgnored({ code }: Pick<Finding, 'code'>): boolean {
 }
 
 /**
- * The issues of databases that a person chose to ignore in this workspace. Each is known by what it says: one that says
- * something else by now is shown again.
+ * The issues of databases that a person chose to ignore in this workspace. Each is known by what it is about: one that is
+ * about something else by now, such as more phases, is shown again.
  */
 export class IgnoredIssues implements vscode.Disposable {
   readonly #store = new DisposableStore();

@@ -1,12 +1,7 @@
 import type * as vscode from 'vscode';
 import { isDrifting, originText, type SourceDrift } from '../../core/identity/drift.ts';
-import {
-  isWrong,
-  sourceFinding,
-  gitProblem,
-  type Finding,
-  type GitFinding,
-} from '../../core/identity/findings.ts';
+import { isWrong, sourceFinding, type Finding } from '../../core/identity/findings.ts';
+import { gitProblem, type GitFinding } from '../../core/identity/gitFinding.ts';
 import type { StaleFindings } from '../../core/identity/stalePhase.ts';
 import type { MigrationState } from '../../core/model/databaseFacts.ts';
 import { fileName } from '../../core/db/pathParts.ts';
@@ -163,9 +158,9 @@ function item(message: string, fix: string | null, id: string): string {
   return `- $(warning) ${escapeMarkdown(message)}${link}`;
 }
 
-/** By what the row of a finding is known, to the tree and to the links of the status bar. */
-export function findingId({ code, message }: Finding): string {
-  return JSON.stringify(['finding', code, message]);
+/** By what the row of a finding is known, to the tree, to the links of the status bar, and to what a person ignores. */
+export function findingId({ code, about, message }: Finding): string {
+  return JSON.stringify(['finding', code, about ?? message]);
 }
 
 /** By what the row of a source is known. */

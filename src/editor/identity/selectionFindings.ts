@@ -55,5 +55,5 @@ function emptyFinding({ facts }: ReadyState): Finding[] {
     role === 'legacy'
       ? t`A backlog should hold phases: restore a backup, or select another database.`
       : t`Seed a telemetry run into it; if it should hold runs already, select another database.`;
-  return [{ code: 'empty', message: empty.message, nextStep }];
+  return [{ code: 'empty', about: empty.code, message: empty.message, nextStep }];
 }

@@ -5,7 +5,7 @@ import { devNull } from 'node:os';
 import { dirname, join, relative, sep, delimiter } from 'node:path';
 import { isPostgresPath } from '../../core/db/postgresUrl.ts';
 import { UserFacingError } from '../../core/errors.ts';
-import { ignoreLine, untrackCommand, type GitFinding } from '../../core/identity/findings.ts';
+import { ignoreLine, untrackCommand, type GitFinding } from '../../core/identity/gitFinding.ts';
 import { t } from '../../core/text/l10n.ts';
 import { fileError } from '../system/fileError.ts';
 import { findProgram, searchPath, workOf } from '../system/findProgram.ts';

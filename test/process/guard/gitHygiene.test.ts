@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { gitProblem, ignoreLine } from '../../../src/core/identity/findings.ts';
+import { gitProblem, ignoreLine } from '../../../src/core/identity/gitFinding.ts';
 import { askGit, ignoreInGit, untrackInGit } from '../../../src/node/identity/git.ts';
 import { hasGit } from '../../support/hasGit.ts';
 import { skipBecause } from '../../support/skipBecause.ts';

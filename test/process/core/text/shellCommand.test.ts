@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import fc from 'fast-check';
-import { untrackCommand } from '../../../../src/core/identity/findings.ts';
+import { untrackCommand } from '../../../../src/core/identity/gitFinding.ts';
 import { shellCommand, shellWord } from '../../../../src/core/text/shellCommand.ts';
 import { skipBecause } from '../../../support/skipBecause.ts';
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { SourceDrift } from '../../../../src/core/identity/drift.ts';
-import type { Finding, GitFinding } from '../../../../src/core/identity/findings.ts';
+import type { Finding } from '../../../../src/core/identity/findings.ts';
+import type { GitFinding } from '../../../../src/core/identity/gitFinding.ts';
 import { attentionList, attentionWords, issuesOf } from '../../../../src/editor/identity/issues.ts';
 import type { DriftReport } from '../../../../src/editor/identity/issues.ts';
 
