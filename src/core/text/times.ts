@@ -1,3 +1,4 @@
+import { formatDecimal } from './quantities.ts';
 /** `2025-12-24` in the user's time zone, from ms since the epoch. */
 export function formatDate(ms: number): string {
   const date = new Date(ms);
@@ -18,7 +19,7 @@ export function formatMinute(ms: number): string {
 
 /** `0.8 s`, `42 s`, `15 min`, `3 min 5 s`, `2 h 10 min`, from ms. */
 export function formatDuration(ms: number): string {
-  if (ms < 10_000) return `${(ms / 1000).toFixed(1)} s`;
+  if (ms < 10_000) return `${formatDecimal(ms / 1000, 1)} s`;
   const seconds = Math.round(ms / 1000);
   if (seconds < 60) return `${seconds} s`;
   const minutes = Math.floor(seconds / 60);

@@ -6,7 +6,13 @@ import type {
 import { coefficientUnit } from '../../core/telemetry/estimator/estimator.ts';
 import { conditionsOf } from '../../core/telemetry/page/telemetryFilter.ts';
 import { t } from '../../core/text/l10n.ts';
-import { counted, formatCount, formatPercent, formatRatio } from '../../core/text/quantities.ts';
+import {
+  counted,
+  formatCount,
+  formatPercent,
+  formatRatio,
+  formatNumber,
+} from '../../core/text/quantities.ts';
 import type { ExportedSamples } from '../../reader/exportChunks.ts';
 import type { TelemetryPageMessage } from '../../protocol/telemetryProtocol.ts';
 
@@ -43,7 +49,7 @@ export function applyingDetail(path: string, { coefficients, validation }: Calib
 }
 
 function changeLine({ path, before, after }: CoefficientChange): string {
-  const number = (value: number): string => value.toLocaleString('en-US', { maximumFractionDigits: 3 });
+  const number = (value: number): string => formatNumber(value, 3);
   return `${path.join('.')}: ${number(before)} → ${number(after)} ${coefficientUnit(path)}`;
 }
 

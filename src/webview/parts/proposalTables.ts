@@ -5,7 +5,14 @@ import type {
   PredictionFigures,
 } from '../../core/telemetry/calibration/calibrationProposal.ts';
 import { coefficientUnit } from '../../core/telemetry/estimator/estimator.ts';
-import { counted, formatCount, formatPercent, formatRatio } from '../../core/text/quantities.ts';
+import {
+  counted,
+  formatCount,
+  formatPercent,
+  formatRatio,
+  formatDecimal,
+  formatNumber,
+} from '../../core/text/quantities.ts';
 import type { Interval } from '../../core/telemetry/statistics/interval.ts';
 import { contextual, t } from '../../core/text/l10n.ts';
 import { html } from '../elements/dom.ts';
@@ -82,7 +89,7 @@ function groupTable(groups: readonly CalibrationGroup[]): Node {
       change(validation, ({ underestimation }) => formatPercent(underestimation.ratePct)),
       change(validation, ({ wasteMedian }) => formatRatio(wasteMedian)),
       change(validation, ({ wasteP90 }) => formatRatio(wasteP90)),
-      bound.factor === null ? counted(bound.missing, 'more phase') : bound.factor.toFixed(2),
+      bound.factor === null ? counted(bound.missing, 'more phase') : formatDecimal(bound.factor, 2),
     ]),
   );
 }
@@ -105,14 +112,14 @@ function percents({ low, high }: Interval): string {
 }
 
 function ratios({ low, high }: Interval): string {
-  return t`${low.toFixed(2)} to ${high.toFixed(2)}`;
+  return t`${formatDecimal(low, 2)} to ${formatDecimal(high, 2)}`;
 }
 
 function signed({ low, high }: Interval): string {
-  const points = (value: number): string => `${value > 0 ? '+' : ''}${value.toFixed(1)}`;
+  const points = (value: number): string => `${value > 0 ? '+' : ''}${formatDecimal(value, 1)}`;
   return t`${points(low)} to ${points(high)} points`;
 }
 
 function valueOf(path: readonly string[], value: number): string {
-  return `${value.toLocaleString('en-US', { maximumFractionDigits: 2 })} ${coefficientUnit(path)}`;
+  return `${formatNumber(value, 2)} ${coefficientUnit(path)}`;
 }

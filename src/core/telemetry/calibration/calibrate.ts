@@ -5,7 +5,7 @@ import { roleName } from '../../identity/roleText.ts';
 import type { DatabaseRole } from '../../model/databaseFacts.ts';
 import { shippedPrices, type PriceList } from '../../model/prices.ts';
 import { t } from '../../text/l10n.ts';
-import { counted } from '../../text/quantities.ts';
+import { counted, formatDecimal } from '../../text/quantities.ts';
 import { autopackEstimator, type Estimator } from '../estimator/estimator.ts';
 import { findDrift } from '../evidence/findDrift.ts';
 import { evidenceFigures } from '../evidence/telemetryEvidence.ts';
@@ -155,7 +155,7 @@ function growth(groups: readonly CalibrationGroup[]): string[] {
   const grown = groups.flatMap((group) => {
     const { predictionFactor } = group;
     if (predictionFactor === null || predictionFactor < notableGrowth) return [];
-    return [t`${predictionFactor.toFixed(2)} times as large in ${kindName(group)}`];
+    return [t`${formatDecimal(predictionFactor, 2)} times as large in ${kindName(group)}`];
   });
   return grown.length === 0 ? [] : [t`Predictions become ${grown.join(', ')}.`];
 }

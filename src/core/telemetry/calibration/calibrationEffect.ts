@@ -1,5 +1,5 @@
 import { t } from '../../text/l10n.ts';
-import { formatCount, formatDollars, formatPercent } from '../../text/quantities.ts';
+import { formatCount, formatDollars, formatPercent, formatDecimal } from '../../text/quantities.ts';
 import type { BeforeAfter, CalibrationEffect, PredictionFigures } from './calibrationProposal.ts';
 
 /** What would change, for the top of a report; `null` where nothing can be judged. */
@@ -19,7 +19,7 @@ export function calibrationEffect(validation: BeforeAfter | null, changes: numbe
     summary:
       changes === 0
         ? t`Nothing would change. Predicted tokens per phase: ${now}. Phases underestimated: ${formatPercent(from)}.`
-        : t`Predicted tokens per phase: ${now} now, ${then} then, ${times.toFixed(2)} times as many. Phases underestimated: ${formatPercent(from)} now, ${formatPercent(to)} then.`,
+        : t`Predicted tokens per phase: ${now} now, ${then} then, ${formatDecimal(times, 2)} times as many. Phases underestimated: ${formatPercent(from)} now, ${formatPercent(to)} then.`,
   };
 }
 

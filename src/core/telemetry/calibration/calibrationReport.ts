@@ -1,6 +1,6 @@
 import { toMarkdown, type Document, type DocumentBlock, type DocumentSection } from '../../text/document.ts';
 import { contextual, t } from '../../text/l10n.ts';
-import { counted, formatCount, formatPercent, formatRatio } from '../../text/quantities.ts';
+import { counted, formatCount, formatPercent, formatRatio, formatDecimal } from '../../text/quantities.ts';
 import type { LogFacts } from '../logs/reconcileLogs.ts';
 import {
   driftLines,
@@ -82,7 +82,7 @@ function groupTable({ groups }: CalibrationResult): DocumentBlock {
       formatRatio(group.predictionFactor),
       group.bound.factor === null
         ? counted(group.bound.missing, 'more phase')
-        : group.bound.factor.toFixed(2),
+        : formatDecimal(group.bound.factor, 2),
     ]),
   );
 }
@@ -142,7 +142,9 @@ function beforeAfterRow(kind: string, { before, after, errorChange }: BeforeAfte
     formatRatio(after.wasteP90),
     formatPercent(before.errorMedianPct),
     formatPercent(after.errorMedianPct),
-    errorChange === null ? '–' : t`${errorChange.low.toFixed(1)} to ${errorChange.high.toFixed(1)} points`,
+    errorChange === null
+      ? '–'
+      : t`${formatDecimal(errorChange.low, 1)} to ${formatDecimal(errorChange.high, 1)} points`,
   ];
 }
 

@@ -1,6 +1,6 @@
 import { t } from '../../text/l10n.ts';
 import type { RatioDistribution } from '../evidence/describeRatios.ts';
-import { counted, formatPercent, formatRatio } from '../../text/quantities.ts';
+import { counted, formatPercent, formatRatio, formatDecimal } from '../../text/quantities.ts';
 import { rateEvidence, sequenceReach, trialsMissing } from '../statistics/alwaysValid.ts';
 import { BinomialDistribution } from '../statistics/binomialDistribution.ts';
 import { infiniteConfidence, infiniteShare } from '../statistics/conformalBound.ts';
@@ -116,7 +116,7 @@ function needGate({ evidence, groups, validation }: ProposalFindings): Calibrati
   const { low, high } = validation.before.underestimation.interval;
   const isKnown = high <= mostDoubt * limitPct;
   const verdict = isKnown ? t`Nothing needs changing` : t`No change is known to be needed yet`;
-  const range = isKnown ? '' : t` (95 %: ${low.toFixed(1)} to ${high.toFixed(1)})`;
+  const range = isKnown ? '' : t` (95 %: ${formatDecimal(low, 1)} to ${formatDecimal(high, 1)})`;
   return gate(
     'need',
     false,
@@ -205,7 +205,7 @@ function underestimationGate({ validation, groups, coefficients, rule }: Proposa
 function rateWords({ validation }: CalibrationGroup): string {
   if (validation === null) return formatPercent(null);
   const { ratePct, interval, samples } = validation.after.underestimation;
-  return t`${formatPercent(ratePct)} of ${counted(samples, 'phase')} (95 %: ${interval.low.toFixed(1)} to ${interval.high.toFixed(1)})`;
+  return t`${formatPercent(ratePct)} of ${counted(samples, 'phase')} (95 %: ${formatDecimal(interval.low, 1)} to ${formatDecimal(interval.high, 1)})`;
 }
 
 function tooMany(count: number, trials: number, limit: number, level: number): boolean {

@@ -1,7 +1,14 @@
 import type { DocumentBlock, DocumentSection } from '../../text/document.ts';
 import { reasonName } from '../page/sampleWords.ts';
 import { t } from '../../text/l10n.ts';
-import { counted, formatCount, formatPercent, formatRatio, noFigure } from '../../text/quantities.ts';
+import {
+  counted,
+  formatCount,
+  formatPercent,
+  formatRatio,
+  noFigure,
+  formatDecimal,
+} from '../../text/quantities.ts';
 import type { TelemetryAnalysis } from '../analysis/telemetryAnalysis.ts';
 import type { RatioDistribution, RatioQuantile } from '../evidence/describeRatios.ts';
 import type { DriftFigures } from '../evidence/findDrift.ts';
@@ -30,14 +37,17 @@ export function evidenceSection(evidence: TelemetryEvidence): DocumentSection {
 /** A rate with its interval: `5.0 % (1.2 to 12.4)`. */
 export function formatRisk(risk: RiskInterval | null): string {
   if (risk === null) return formatPercent(null);
-  return t`${formatPercent(risk.ratePct)} (${risk.interval.low.toFixed(1)} to ${risk.interval.high.toFixed(1)})`;
+  return t`${formatPercent(risk.ratePct)} (${formatDecimal(risk.interval.low, 1)} to ${formatDecimal(risk.interval.high, 1)})`;
 }
 
 /** A ratio with its interval, where there is one: `1.35 x (1.20 to 1.52)`, `1.35 x (at least 1.20)`. */
 export function formatRatioInterval(ratio: number, interval: OpenInterval | null): string {
   if (interval === null) return formatRatio(ratio);
   const { low, high } = interval;
-  const range = high === null ? t`at least ${low.toFixed(2)}` : t`${low.toFixed(2)} to ${high.toFixed(2)}`;
+  const range =
+    high === null
+      ? t`at least ${formatDecimal(low, 2)}`
+      : t`${formatDecimal(low, 2)} to ${formatDecimal(high, 2)}`;
   return `${formatRatio(ratio)} (${range})`;
 }
 
@@ -115,13 +125,13 @@ function riskTable(rows: readonly (readonly [string, EvidenceFigures])[]): Docum
 export function differenceWords(factor: number): string {
   if (Math.abs(factor - 1) < 0.005) return t`ratios are the same`;
   return factor > 1
-    ? t`ratios ${factor.toFixed(2)} times as large, so higher`
-    : t`ratios ${factor.toFixed(2)} times as large, so lower`;
+    ? t`ratios ${formatDecimal(factor, 2)} times as large, so higher`
+    : t`ratios ${formatDecimal(factor, 2)} times as large, so lower`;
 }
 
 /** `p < 0.001`, `p = 0.042`. */
 export function formatP(value: number): string {
-  return value < 0.001 ? 'p < 0.001' : `p = ${value.toFixed(3)}`;
+  return value < 0.001 ? 'p < 0.001' : `p = ${formatDecimal(value, 3)}`;
 }
 
 /** The figures of the samples that a filter leaves. */
