@@ -101,7 +101,10 @@ interface OpenPage {
 
 /** Starts server and browser at the same time; where one cannot be had, the other is ended again. */
 async function openPage(options: VsCodeServerOptions): Promise<OpenPage> {
-  const [server, browser] = await Promise.allSettled([startVsCodeServer(options), launchChromium()]);
+  const [server, browser] = await Promise.allSettled([
+    startVsCodeServer({ ...options, forTests: true }),
+    launchChromium(),
+  ]);
   const close = async (): Promise<void> => {
     if (browser.status === 'fulfilled') await browser.value.close();
     if (server.status === 'fulfilled') await server.value.stop();

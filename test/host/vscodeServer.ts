@@ -1,4 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { endProcessTree } from '../../src/node/system/processTree.ts';
 import { HostProblem } from './hostProblem.ts';
@@ -24,6 +25,8 @@ export interface VsCodeServerOptions {
   readonly env?: NodeJS.ProcessEnv;
   /** The display language of extensions, such as `de`; English unless told. */
   readonly language?: string;
+  /** Without the extensions of VS Code's own that tests can do without. */
+  readonly forTests?: boolean;
 }
 
 /** A running VS Code server with a profile of its own. */
@@ -41,7 +44,9 @@ const startTimeoutMs = 30_000;
 /** Starts the VS Code server on a free port of this machine, installing it first where needed. */
 export async function startVsCodeServer(options: VsCodeServerOptions = {}): Promise<VsCodeServer> {
   const script = await installCodeServer();
-  const profile = await createServerProfile(options.settings ?? {}, options.language);
+  const { settings, language, forTests } = options;
+  const builtInsFrom = forTests === true ? join(dirname(script), '..', 'extensions') : undefined;
+  const profile = await createServerProfile({ settings, language, builtInsFrom });
   const { writeSettings } = profile;
   try {
     if (options.extension !== undefined) await installExtension(script, profile, options.extension);
