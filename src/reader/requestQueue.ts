@@ -33,7 +33,7 @@ import {
 } from '../protocol/readerProtocol.ts';
 import type { Sha256Hex } from '../core/identity/schemaFacts.ts';
 import type { ClockPort } from '../core/ports.ts';
-import type { CancelFlags } from './cancelFlags.ts';
+import type { CancelFlags } from './sharedMemory.ts';
 import type { Answer, TelemetryRequestName } from './telemetryAnswers.ts';
 import { BytesInMemory } from './virtualFiles.ts';
 

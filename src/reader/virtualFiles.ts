@@ -2,7 +2,7 @@ import { t } from '../core/text/l10n.ts';
 import type { FileStamp, SourceFile, SourceFiles } from '../core/db/snapshot/sourceFiles.ts';
 import { UserFacingError } from '../core/errors.ts';
 import type { DatabaseBytes } from '../protocol/readerProtocol.ts';
-import { memory } from './memory.ts';
+import { allocateMemory } from './sharedMemory.ts';
 
 /** Files that this machine's file system does not hold, read whole: those of a virtual workspace. */
 export interface VirtualFilesPort {
@@ -85,7 +85,7 @@ export class VirtualDatabases {
 
 /** Copies into memory that a thread can be given without another copy, where there is such. */
 function share(bytes: Uint8Array): Uint8Array {
-  const shared = new Uint8Array(memory(bytes.length));
+  const shared = new Uint8Array(allocateMemory(bytes.length));
   shared.set(bytes);
   return shared;
 }

@@ -10,7 +10,7 @@ import type {
   ReaderCommand,
   ReaderReply,
 } from '../protocol/readerProtocol.ts';
-import { CancelFlags } from './cancelFlags.ts';
+import { CancelFlags } from './sharedMemory.ts';
 
 /** One thread from its start to its end. */
 export interface ReaderThread {

@@ -3,7 +3,7 @@ import { tooBusy } from '../core/db/snapshot/readProblem.ts';
 import { provideTranslations } from '../core/text/l10n.ts';
 import { SqlEngine } from '../core/db/sqlJs/sqlEngine.ts';
 import type { DatabaseBytes, ReaderCommand, ReaderReply } from '../protocol/readerProtocol.ts';
-import { CancelFlags } from '../reader/cancelFlags.ts';
+import { CancelFlags } from '../reader/sharedMemory.ts';
 import { RequestQueue } from '../reader/requestQueue.ts';
 import { sha256Hex } from './sha256.ts';
 import { webClock } from './webClock.ts';

@@ -3,7 +3,7 @@ import { SqlEngine } from '../../core/db/sqlJs/sqlEngine.ts';
 import type { ReaderCommand, ReaderReply } from '../../protocol/readerProtocol.ts';
 import { inEnglish, inheritTranslations } from '../system/translations.ts';
 import { backupCopies, KeptCopies } from './backupCopies.ts';
-import { CancelFlags } from '../../reader/cancelFlags.ts';
+import { CancelFlags } from '../../reader/sharedMemory.ts';
 import { nodeFilesOf } from './nodeFiles.ts';
 import { RequestQueue } from '../../reader/requestQueue.ts';
 import { sha256Hex, systemClock } from '../system/systemPorts.ts';

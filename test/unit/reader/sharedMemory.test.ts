@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'mocha';
-import { CancelFlags } from '../../../src/reader/cancelFlags.ts';
-import { memory } from '../../../src/reader/memory.ts';
+import { allocateMemory, CancelFlags } from '../../../src/reader/sharedMemory.ts';
 
 const globals = globalThis as { SharedArrayBuffer?: unknown };
 
@@ -9,7 +8,7 @@ describe('memory of the reader', () => {
   const shared = globals.SharedArrayBuffer;
 
   it('is shared with threads', () => {
-    assert.ok(memory(8) instanceof SharedArrayBuffer);
+    assert.ok(allocateMemory(8) instanceof SharedArrayBuffer);
   });
 
   describe('in a page that shares none', () => {
@@ -22,7 +21,7 @@ describe('memory of the reader', () => {
     });
 
     it('is of one thread alone, and cancelling fails nothing', () => {
-      assert.ok(memory(8) instanceof ArrayBuffer);
+      assert.ok(allocateMemory(8) instanceof ArrayBuffer);
       const flags = new CancelFlags();
       flags.cancel(7);
       assert.ok(flags.isCancelled(7));
