@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { FailureReport, FailureCluster } from '../core/failures/clusterFailures.ts';
-import { adviseOnFailures } from '../core/failures/failureAdvice.ts';
+import { adviseOnFailures } from '../core/model/failureClass.ts';
 import { counted, formatCount } from '../core/text/quantities.ts';
 import { shellCommand } from '../core/text/shellCommand.ts';
 import { formatMinute } from '../core/text/times.ts';

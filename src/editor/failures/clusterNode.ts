@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { FailureCluster } from '../../core/failures/clusterFailures.ts';
-import { adviseOnFailures } from '../../core/failures/failureAdvice.ts';
+import { adviseOnFailures } from '../../core/model/failureClass.ts';
 import type { PhaseKey } from '../../core/model/phase.ts';
 import { t } from '../../core/text/l10n.ts';
 import { codeBlock, escapeMarkdown, factList, inlineCode } from '../../core/text/markdown.ts';

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { adviseOnFailures } from '../../core/failures/failureAdvice.ts';
+import { adviseOnFailures } from '../../core/model/failureClass.ts';
 import { defineTool, type AgentTool } from './agentTool.ts';
 import { isoTime } from './answerText.ts';
 import { pageInput, pageOf } from './toolInput.ts';
