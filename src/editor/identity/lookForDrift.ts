@@ -10,12 +10,13 @@ import { guardFolder } from '../database/guardFolder.ts';
 import { guardOf } from '../database/guardOf.ts';
 import { copySentence } from '../guard/askWhichFile.ts';
 import { readSetting } from '../settings.ts';
-import { isInTrustedFolder } from '../window/trustedFolders.ts';
 import { localFolders } from '../window/workspaceFolders.ts';
 import type { DriftMonitorDeps } from './driftMonitor.ts';
 import { noReport, type DriftReport } from './issues.ts';
 import { selectionFindings } from './selectionFindings.ts';
 import { settingSources } from './settingSources.ts';
+import { realpath } from 'node:fs/promises';
+import { sep } from 'node:path';
 
 /** Looks for drift around the selected database; before the workspace is trusted, only at the selection. */
 export async function lookForDrift(deps: DriftMonitorDeps, signal: AbortSignal): Promise<DriftReport> {
@@ -65,4 +66,16 @@ export async function lookForDrift(deps: DriftMonitorDeps, signal: AbortSignal):
   const findings = [...selectionFindings(selected.state), ...inWords];
   const { drift: sources, git, stale, fingerprint } = found;
   return { path, sources, findings, git, stale, asksGit, migrations: fingerprint.migrations };
+}
+
+/**
+ * Whether a file really lies in a trusted folder. A window's trust covers its folders alone: a database that was opened
+ * from elsewhere may lie in a clone of anybody's, whose git configuration names programs.
+ */
+async function isInTrustedFolder(path: string): Promise<boolean> {
+  if (!vscode.workspace.isTrusted) return false;
+  const real = (each: string): Promise<string> => realpath(each).catch(() => each);
+  const file = await real(path);
+  const folders = await Promise.all(localFolders().map(({ uri }) => real(uri.fsPath)));
+  return folders.some((folder) => file.startsWith(folder.endsWith(sep) ? folder : folder + sep));
 }
