@@ -17,8 +17,7 @@ import {
   type TelemetryExportFormat,
 } from '../reader/exportChunks.ts';
 import { sha256Hex } from '../node/system/systemPorts.ts';
-import { exportToFile } from '../node/telemetry/exportToFile.ts';
-import { writeExport } from '../node/telemetry/writeExport.ts';
+import { exportToFile, writeExport } from '../node/telemetry/writeExport.ts';
 import { refuseUnplaceable } from '../node/writer/placeNewFile.ts';
 import { exitCodes, type CommandContext, type CommandResult, type Report } from './commandContext.ts';
 import { databaseOption, databaseTarget, type DatabaseOptions } from './databaseOption.ts';

@@ -6,7 +6,7 @@ import { UserFacingError } from '../../core/errors.ts';
 import type { ClockPort } from '../../core/ports.ts';
 import { t } from '../../core/text/l10n.ts';
 import { sha256Hex } from '../../node/system/systemPorts.ts';
-import { exportToFile } from '../../node/telemetry/exportToFile.ts';
+import { exportToFile } from '../../node/telemetry/writeExport.ts';
 import { besideDatabase } from '../database/guardFolder.ts';
 import type { ExportFiles } from './exportFiles.ts';
 
