@@ -8,8 +8,8 @@ import { EndpointKeys } from './endpointKeys.ts';
 import { ExecutorChoice } from './executorChoice.ts';
 import { ProposalDocuments } from './proposalDocuments.ts';
 import { Proposals } from './proposals.ts';
-import { windowService } from './windowService.ts';
 import { registerWorkspaceChoices, WorkspaceChoice } from './workspaceChoices.ts';
+import type { CallChatModelDeps } from './callChatModel.ts';
 
 /** What the built-in builders need of the window. */
 export interface BuildersDeps {
@@ -64,5 +64,29 @@ export function registerBuilders({ context, errors }: BuildersDeps): Builders {
     chatModels,
     executors,
     serviceOf: (databasePath) => windowService(databasePath, serving),
+  };
+}
+
+/** What this window serves the drain of a database: a person's decisions, and calls of the editor's models. */
+function windowService(
+  databasePath: string,
+  deps: CallChatModelDeps & { readonly proposals: Proposals },
+): FollowerService {
+  return {
+    kinds: ['approve', 'model-call'],
+    async serve(request, signal, onText) {
+      switch (request.kind) {
+        case 'approve':
+          return deps.proposals.decide(request.proposal, databasePath, signal);
+        case 'model-call':
+          return (await import('./callChatModel.ts')).callChatModel(
+            request.model,
+            request.request,
+            deps,
+            signal,
+            onText,
+          );
+      }
+    },
   };
 }
