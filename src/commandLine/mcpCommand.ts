@@ -9,8 +9,7 @@ import { ContentCounts } from '../node/agentTools/contentCounts.ts';
 import { exitCodes, type CommandContext, type CommandResult, type Report } from './commandContext.ts';
 import { databaseOption, databaseTarget, workspaceFolderOf, type DatabaseOptions } from './databaseOption.ts';
 import { serversOf } from './doctorCommand.ts';
-import { drainByCommand } from './mcpWrites.ts';
-import { requireApproval } from './mcpWrites.ts';
+import { drainByCommand, requireApproval } from './mcpWrites.ts';
 import { commandLineExecutors, resolveExecutor } from './executorOptions.ts';
 
 interface McpOptions extends DatabaseOptions {

@@ -1,4 +1,5 @@
 import { triggersText } from '../../core/db/checkedWrites.ts';
+import type { DatabaseWriterPort } from '../../core/db/databasePorts.ts';
 import { UserFacingError } from '../../core/errors.ts';
 import type { DatabaseFingerprint, WriteExpectation } from '../../core/identity/databaseFingerprint.ts';
 import { operationNames, writtenTables, type Operation } from '../../core/identity/operation.ts';
@@ -9,6 +10,7 @@ import { databaseName } from '../../core/db/databaseName.ts';
 import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
 import { guardOf } from '../database/guardOf.ts';
 import { requireLocalFile, requireWritableServer } from '../database/virtualFiles.ts';
+import type { ErrorReporter } from '../window/errorReporter.ts';
 import type { Offer, Offers } from '../offers/offers.ts';
 import {
   askWhichFile,
@@ -18,6 +20,15 @@ import {
   whichFileText,
   type WhichFileDeps,
 } from './askWhichFile.ts';
+
+/** What a command that writes a database needs of the window. */
+export interface WriteDeps extends WhichFileDeps {
+  readonly reader: DatabaseReader;
+  readonly writer: DatabaseWriterPort;
+  readonly clock: ClockPort;
+  readonly errors: ErrorReporter;
+  readonly offers: Offers;
+}
 
 /** What letting a write go ahead needs. */
 export interface AuthoriseDeps extends WhichFileDeps {

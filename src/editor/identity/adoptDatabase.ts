@@ -1,36 +1,22 @@
-import type { DatabaseWriterPort } from '../../core/db/databasePorts.ts';
 import { isPostgresPath } from '../../core/db/postgresUrl.ts';
 import { UserFacingError } from '../../core/errors.ts';
 import { isOfPinnedIdentity, type PinVerdict } from '../../core/identity/databasePin.ts';
 import type { GivenRole } from '../../core/identity/identityTable.ts';
 import { roleName } from '../../core/identity/roleText.ts';
 import type { DatabaseFacts } from '../../core/model/databaseFacts.ts';
-import type { ClockPort } from '../../core/ports.ts';
 import { t } from '../../core/text/l10n.ts';
 import { adopt, planAdoption } from '../../node/maintenance/adopt.ts';
 import { databaseName } from '../../core/db/databaseName.ts';
-import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
 import { executeCommand } from '../commands/registerCommand.ts';
 import { notAutopack } from '../database/databaseState.ts';
-import type { SelectedDatabase } from '../database/selectedDatabase.ts';
 import { requireLocalFile, requireWritableServer } from '../database/virtualFiles.ts';
 import { tellWithBackup } from '../maintenance/backupCommands.ts';
-import type { ErrorReporter } from '../window/errorReporter.ts';
 import type { Offer, Offers } from '../offers/offers.ts';
 import { requireTrust } from '../window/workspaceFolders.ts';
+import type { WriteDeps } from '../guard/authoriseWrite.ts';
 import { askWhichFile, trustTitle, whichFileText, type WhichFileDeps } from '../guard/askWhichFile.ts';
 import { guardFolder } from '../database/guardFolder.ts';
 import { guardOf } from '../database/guardOf.ts';
-
-/** What adopting needs. */
-export interface AdoptDeps {
-  readonly reader: DatabaseReader;
-  readonly writer: DatabaseWriterPort;
-  readonly clock: ClockPort;
-  readonly selected: SelectedDatabase;
-  readonly errors: ErrorReporter;
-  readonly offers: Offers;
-}
 
 const buttonTitles = (): Readonly<Record<GivenRole, string>> => ({
   seed: t`Adopt as Telemetry Seed`,
@@ -38,7 +24,7 @@ const buttonTitles = (): Readonly<Record<GivenRole, string>> => ({
 });
 
 /** Asks whether a database is to get an identity, and in which role; tells whether it has one now. */
-export async function offerAdoption(path: string, deps: AdoptDeps): Promise<boolean> {
+export async function offerAdoption(path: string, deps: WriteDeps): Promise<boolean> {
   requireTrust(t`Adopting a database`);
   requireLocalFile(path, t`Adopting a database`);
   requireWritableServer(path, t`Adopting a database`, deps.selected.state);
@@ -83,7 +69,7 @@ async function askRole(facts: DatabaseFacts, offer: Offer): Promise<GivenRole | 
   return pressed === undefined ? undefined : roles[buttons.indexOf(pressed)];
 }
 
-async function carryOut(path: string, role: GivenRole, deps: AdoptDeps): Promise<void> {
+async function carryOut(path: string, role: GivenRole, deps: WriteDeps): Promise<void> {
   const { selected, errors } = deps;
   const guard = guardOf(path, deps);
   // The person has been asked: in the words of the editor instead of the plan's.

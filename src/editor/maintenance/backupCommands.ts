@@ -1,8 +1,6 @@
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
-import type { DatabaseWriterPort } from '../../core/db/databasePorts.ts';
 import { UserFacingError } from '../../core/errors.ts';
-import type { ClockPort } from '../../core/ports.ts';
 import { t } from '../../core/text/l10n.ts';
 import { formatBytes } from '../../core/text/quantities.ts';
 import { Backups, type Backup, type BackupReason } from '../../node/maintenance/backups.ts';
@@ -10,24 +8,22 @@ import { interruptedRestore } from '../../node/maintenance/interruptedRestore.ts
 import { rememberRestored } from '../../node/maintenance/rememberRestored.ts';
 import { planRestoration, restoreDatabase } from '../../node/maintenance/restoreDatabase.ts';
 import { backUpDatabase } from '../../node/maintenance/withBackup.ts';
-import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
 import type { CommandHandlers } from '../commands/registerCommand.ts';
-import type { SelectedDatabase } from '../database/selectedDatabase.ts';
 import { guardFolder } from '../database/guardFolder.ts';
 import { guardOf } from '../database/guardOf.ts';
 import { requireFile } from '../database/virtualFiles.ts';
-import type { ErrorReporter } from '../window/errorReporter.ts';
-import type { Offer, Offers } from '../offers/offers.ts';
+import type { WriteDeps } from '../guard/authoriseWrite.ts';
+import type { Offer } from '../offers/offers.ts';
 import { safeWindow } from '../window/safeWindow.ts';
 import { formatDateTime } from '../../core/text/times.ts';
 import { requireTrust } from '../window/workspaceFolders.ts';
 
 /** **Back Up Database** and **Restore Backup**, of the selected database. */
-export function backupCommands(deps: BackupDeps): CommandHandlers<'backUpDatabase' | 'restoreBackup'> {
+export function backupCommands(deps: WriteDeps): CommandHandlers<'backUpDatabase' | 'restoreBackup'> {
   return { backUpDatabase: () => backUp(deps), restoreBackup: () => restore(deps) };
 }
 
-async function backUp({ reader, selected, clock, errors, offers }: BackupDeps): Promise<void> {
+async function backUp({ reader, selected, clock, errors, offers }: WriteDeps): Promise<void> {
   requireTrust(t`Backing up a database`);
   const path = selected.requirePath();
   requireFile(path, t`Backing up`, t`Use pg_dump, or the backups of the server.`);
@@ -60,7 +56,7 @@ async function mayRollBack(path: string, offer: Offer): Promise<boolean> {
   return (await offer.ask({ severity: 'warning', message, detail, buttons: [button] })) === button;
 }
 
-async function restore(deps: BackupDeps): Promise<void> {
+async function restore(deps: WriteDeps): Promise<void> {
   requireTrust(t`Restoring a backup`);
   const path = deps.selected.requirePath();
   requireFile(path, t`Restoring a backup`, t`Use pg_restore, or the backups of the server.`);
@@ -102,18 +98,8 @@ async function pickBackup(path: string): Promise<string | undefined> {
   return picked?.path;
 }
 
-/** What backing up and restoring need. */
-export interface BackupDeps {
-  readonly reader: DatabaseReader;
-  readonly writer: DatabaseWriterPort;
-  readonly clock: ClockPort;
-  readonly selected: SelectedDatabase;
-  readonly errors: ErrorReporter;
-  readonly offers: Offers;
-}
-
 /** Puts a backup back into a database, after a question that says what is lost; both paths are absolute. */
-export async function restoreBackup(path: string, backupPath: string, deps: BackupDeps): Promise<void> {
+export async function restoreBackup(path: string, backupPath: string, deps: WriteDeps): Promise<void> {
   const { reader, clock, selected, errors } = deps;
   const workspaceFolder = guardFolder(path);
   const offer = await deps.offers.about(path);

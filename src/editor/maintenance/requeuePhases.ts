@@ -1,5 +1,4 @@
 import * as vscode from 'vscode';
-import type { DatabaseWriterPort } from '../../core/db/databasePorts.ts';
 import { UserFacingError } from '../../core/errors.ts';
 import { deletionText, type RunToDelete } from '../../core/maintenance/deleteRun.ts';
 import type { PhaseKey } from '../../core/model/phase.ts';
@@ -18,7 +17,7 @@ import { databaseName } from '../../core/db/databaseName.ts';
 import type { CommandHandlers } from '../commands/registerCommand.ts';
 import { targetInSelected } from '../commands/rowDocuments.ts';
 import { clusterTarget, phaseTarget, phaseTargets, runTarget, runTargets } from '../commands/targets.ts';
-import { authoriseWrite, type AuthoriseDeps } from '../guard/authoriseWrite.ts';
+import { authoriseWrite, type AuthoriseDeps, type WriteDeps } from '../guard/authoriseWrite.ts';
 import { guardFolder } from '../database/guardFolder.ts';
 import { guardOf } from '../database/guardOf.ts';
 import { stateCountsLabel } from '../window/labels.ts';
@@ -26,12 +25,10 @@ import type { Offer } from '../offers/offers.ts';
 import { safeWindow } from '../window/safeWindow.ts';
 import { requireTrust } from '../window/workspaceFolders.ts';
 import { offerUndo } from './undoServerChange.ts';
-import { revealBackup, revealBackupTitle, restoreBackup, type BackupDeps } from './backupCommands.ts';
+import { revealBackup, revealBackupTitle, restoreBackup } from './backupCommands.ts';
 
 /** What changing many rows at once needs. */
-export interface BulkDeps extends AuthoriseDeps, BackupDeps {
-  readonly writer: DatabaseWriterPort;
-}
+export type BulkDeps = AuthoriseDeps & WriteDeps;
 
 /** Queues FAILED phases of the selected database again, after a question that says how many, and a backup. */
 async function requeuePhases(
@@ -169,7 +166,7 @@ export async function notifyChanged(
   message: string,
   path: string,
   backup: Backup | null,
-  deps: BackupDeps,
+  deps: WriteDeps,
 ): Promise<void> {
   if (backup === null) {
     deps.errors.watch(offerUndo(message, path, deps));

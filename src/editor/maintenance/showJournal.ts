@@ -20,17 +20,18 @@ import { safePickItem } from '../window/safeTreeItem.ts';
 import { safeWindow } from '../window/safeWindow.ts';
 import { requireTrust } from '../window/workspaceFolders.ts';
 import { undoServerChange } from './undoServerChange.ts';
-import { restoreBackup, revealBackup, type BackupDeps } from './backupCommands.ts';
+import type { WriteDeps } from '../guard/authoriseWrite.ts';
+import { restoreBackup, revealBackup } from './backupCommands.ts';
 
 /** How many changes are listed. */
 const mostChanges = 100;
 
 /** **Show Journal**: what this product changed in the selected database, and the way back. */
-export function journalCommand(deps: BackupDeps): CommandHandlers<'showJournal'> {
+export function journalCommand(deps: WriteDeps): CommandHandlers<'showJournal'> {
   return { showJournal: () => showJournal(deps) };
 }
 
-async function showJournal(deps: BackupDeps): Promise<void> {
+async function showJournal(deps: WriteDeps): Promise<void> {
   requireTrust(t`Showing the journal`);
   const path = deps.selected.requirePath();
   const folder = guardFolder(path);

@@ -7,13 +7,13 @@ import { databaseName } from '../../core/db/databaseName.ts';
 import { guardFolder } from '../database/guardFolder.ts';
 import { guardOf } from '../database/guardOf.ts';
 import { safeWindow } from '../window/safeWindow.ts';
-import type { BackupDeps } from './backupCommands.ts';
+import type { WriteDeps } from '../guard/authoriseWrite.ts';
 
 /** How many of the last changes can be undone from here. */
 const mostChanges = 100;
 
 /** Says what a bulk change of a database on a server has done, and offers to undo it by the rows that were kept. */
-export async function offerUndo(message: string, path: string, deps: BackupDeps): Promise<void> {
+export async function offerUndo(message: string, path: string, deps: WriteDeps): Promise<void> {
   const { value: changes } = await deps.reader.request(path, 'databaseChanges', { limit: 1 });
   const [last] = changes.entries;
   if (last?.kept === undefined) {
@@ -30,7 +30,7 @@ export async function offerUndo(message: string, path: string, deps: BackupDeps)
  * Undoes a change of a database on a server, after a question that says how many rows that are. Throws what the guard
  * throws, `not-found` where the rows are no longer kept, and `changed` where they were changed since.
  */
-export async function undoServerChange(path: string, serial: number, deps: BackupDeps): Promise<void> {
+export async function undoServerChange(path: string, serial: number, deps: WriteDeps): Promise<void> {
   const { reader, selected } = deps;
   const guard = guardOf(path, deps);
   const { value: changes } = await reader.request(path, 'databaseChanges', { limit: mostChanges });

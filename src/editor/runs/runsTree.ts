@@ -15,8 +15,7 @@ import { phaseGroups } from './phaseGroups.ts';
 import { sortRuns, type RunsLayout } from './runsLayout.ts';
 import { LoadMoreNode } from './runsTreeNode.ts';
 import type { RunsTreeNode } from './runsTreeRows.ts';
-import { mergeRuns } from './runNode.ts';
-import { RunNode, type RunPhaseNode } from './runNode.ts';
+import { mergeRuns, RunNode, type RunPhaseNode } from './runNode.ts';
 import { safeTreeItem } from '../window/safeTreeItem.ts';
 
 /** What the Runs view is made from. */
