@@ -158,7 +158,7 @@ export function activate(context: vscode.ExtensionContext): TestAccess | undefin
   const writing = {
     ...adopting,
     offerAdoption: async (path: string) =>
-      (await import('./editor/identity/adoptDatabase.ts')).offerAdoption(path, adopting),
+      (await import('./editor/identity/offerAdoption.ts')).offerAdoption(path, adopting),
     confirmSources: async (path: string) =>
       (await import('./editor/identity/confirmSources.ts')).confirmSources(path, adopting),
   };

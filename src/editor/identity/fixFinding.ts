@@ -20,7 +20,7 @@ import { safeWindow } from '../window/safeWindow.ts';
 import { formatDateTime } from '../../core/text/times.ts';
 import { databaseName } from '../../core/db/databaseName.ts';
 import { requireTrust } from '../window/workspaceFolders.ts';
-import { repinDatabase } from './adoptDatabase.ts';
+import { repinDatabase } from './offerAdoption.ts';
 import { askWhichFile, whichFileText } from '../guard/askWhichFile.ts';
 import { authoriseWrite } from '../guard/authoriseWrite.ts';
 import { guardFolder } from '../database/guardFolder.ts';
