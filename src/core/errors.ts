@@ -81,6 +81,16 @@ export class CancelledError extends UserFacingError {
   }
 }
 
+const transient: readonly ErrorCode[] = ['busy', 'locked', 'unreachable'];
+
+/**
+ * Whether a database could not be used for now: locks and changes of others, and a server that is gone, starts up or has no
+ * room. Nothing was written then, and trying again may help.
+ */
+export function isTransient(error: unknown): error is UserFacingError {
+  return error instanceof UserFacingError && transient.includes(error.code);
+}
+
 /** Codes of Node and of systems that mean that the process has no more of something. */
 const exhausted: Readonly<Partial<Record<string, 'file descriptors' | 'memory' | 'processes'>>> = {
   EMFILE: 'file descriptors',

@@ -6,7 +6,7 @@ import { t } from '../text/l10n.ts';
 import { wasWorkedOn, type PhaseChange } from './detectExecutedPhase.ts';
 import type { DrainPorts } from './drainPorts.ts';
 import { complaintOf } from './errorText.ts';
-import { busyTimeoutMs, settleTimeoutMs, retryWhileBusy } from './waitForOutcome.ts';
+import { busyTimeoutMs, settleTimeoutMs, retryTransient } from './retryTransient.ts';
 
 /** A phase after nobody is at work on it any more. */
 export interface SettledPhase {
@@ -27,7 +27,7 @@ export async function requeue(
   const { phaseId, state } = after;
   try {
     const deadline = clock.now() + busyTimeoutMs;
-    if (!(await retryWhileBusy(() => store.requeue({ runId, phaseId }, state), clock, deadline))) {
+    if (!(await retryTransient(() => store.requeue({ runId, phaseId }, state), clock, deadline))) {
       return { after, notes: [t`${phaseId} was ${state} and changed before it could be put back.`] };
     }
   } catch (error) {
@@ -53,7 +53,7 @@ export async function settleAbandonedPhase(
   try {
     const deadline = clock.now() + settleTimeoutMs(execution);
     const fail = (): Promise<boolean> => store.fail({ runId, phaseId }, reason, state);
-    if (!(await retryWhileBusy(fail, clock, deadline))) {
+    if (!(await retryTransient(fail, clock, deadline))) {
       return { after, notes: [t`${phaseId} was ${state} and changed before it could be set FAILED.`] };
     }
   } catch (error) {

@@ -20,7 +20,8 @@ import type { DrainResult } from './drainResult.ts';
 import { causeBeyondPhase } from './failureTreatment.ts';
 import { lostResult, phaseResult, type ExecutedPhase } from './phaseResult.ts';
 import { changedSkip, earlierQueuedSkip, type Skip } from './skips.ts';
-import { busyTimeoutMs, retryWhileBusy, waitForOutcome } from './waitForOutcome.ts';
+import { busyTimeoutMs, retryTransient } from './retryTransient.ts';
+import { waitForOutcome } from './waitForOutcome.ts';
 
 /** What a single phase is drained with. */
 interface PhaseDrain {
@@ -72,7 +73,7 @@ export async function drainPhase(
   const { choice, ports, sessionId } = drain;
   const { candidate } = choice;
   const timeout = ports.clock.now() + busyTimeoutMs;
-  const before = await retryWhileBusy(
+  const before = await retryTransient(
     () => ports.store.observe(candidate, null, signal),
     ports.clock,
     timeout,

@@ -16,7 +16,7 @@ import { executionHost } from './executionHost.ts';
 import type { HygieneSession } from './hygieneSession.ts';
 import { refuseEmpty } from './refuseUndrainable.ts';
 import { restoreSession } from './restoreSession.ts';
-import { busyTimeoutMs, retryWhileBusy } from './waitForOutcome.ts';
+import { busyTimeoutMs, retryTransient } from './retryTransient.ts';
 
 /** A session to go on with. */
 export interface ResumedSession {
@@ -172,7 +172,7 @@ async function asItEnded(
   const durationMs = now - startedAt;
   if (execution.outcome !== 'interrupted') return { ...execution, durationMs };
   const deadline = now + busyTimeoutMs;
-  const { phase } = await retryWhileBusy(() => store.observe({ runId, phaseId }, null), clock, deadline);
+  const { phase } = await retryTransient(() => store.observe({ runId, phaseId }, null), clock, deadline);
   const isEnded =
     phase !== null &&
     wasWorkedOn(before.phase, phase) &&

@@ -1,9 +1,9 @@
-import { UserFacingError } from '../errors.ts';
+import { isTransient, UserFacingError } from '../errors.ts';
 import type { PhaseLedgerPort } from '../model/executionHost.ts';
 import type { PhaseKey } from '../model/phase.ts';
 import type { ClockPort } from '../ports.ts';
-import { busyTimeoutMs, cancelledTimeoutMs, isPassing, settlePollMs } from './waitForOutcome.ts';
 import { t } from '../text/l10n.ts';
+import { busyTimeoutMs, cancelledTimeoutMs, retryTransient } from './retryTransient.ts';
 
 /**
  * A ledger that rides out locks and lost connections, for as long as {@link busyTimeoutMs}: what a phase has used is paid
@@ -18,22 +18,19 @@ export function retryingLedger(
   async function retry<T>(
     what: keyof typeof problems,
     key: PhaseKey,
-    ask: () => Promise<T>,
+    step: () => Promise<T>,
     endMs: number,
   ): Promise<T> {
     const begunAt = clock.now();
     let cancelledAt: number | null = null;
-    for (;;) {
-      try {
-        return await ask();
-      } catch (error) {
-        if (!(error instanceof UserFacingError) || !isPassing(error)) throw error;
-        const now = clock.now();
-        if (signal.aborted) cancelledAt ??= now;
-        const deadline = Math.min(begunAt + busyTimeoutMs, (cancelledAt ?? Infinity) + endMs);
-        if (now >= deadline) throw givenUp(what, key, now - begunAt, error);
-        await clock.sleep(settlePollMs);
-      }
+    const deadline = (): number => {
+      if (signal.aborted) cancelledAt ??= clock.now();
+      return Math.min(begunAt + busyTimeoutMs, (cancelledAt ?? Infinity) + endMs);
+    };
+    try {
+      return await retryTransient(step, clock, deadline);
+    } catch (error) {
+      throw isTransient(error) ? givenUp(what, key, clock.now() - begunAt, error) : error;
     }
   }
   return {

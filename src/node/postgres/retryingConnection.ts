@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { CancelledError, UserFacingError, type ErrorCode } from '../../core/errors.ts';
+import { CancelledError, isTransient, UserFacingError } from '../../core/errors.ts';
 import { t } from '../../core/text/l10n.ts';
 import type { PostgresConnection } from './connection.ts';
 
@@ -39,8 +39,6 @@ export async function inShortTransaction<T>(
   }
 }
 
-/** What passes by itself: a server that is gone or starts up, one without room, and what others changed or hold. */
-const passing: readonly ErrorCode[] = ['unreachable', 'busy', 'locked'];
 const firstPauseMs = 50;
 const longestPauseMs = 3000;
 
@@ -91,9 +89,9 @@ export class RetryingConnection {
         const connection = (this.#connection ??= await this.#open());
         return await this.#inTime(work(connection));
       } catch (error) {
-        const isPassing = error instanceof UserFacingError && passing.includes(error.code);
-        if (isPassing && error.code !== 'locked') this.#drop();
-        if (!isPassing || this.#isClosed || performance.now() + pauseMs > deadline) throw error;
+        if (!isTransient(error)) throw error;
+        if (error.code !== 'locked') this.#drop();
+        if (this.#isClosed || performance.now() + pauseMs > deadline) throw error;
       }
       await wait(pauseMs * (0.5 + Math.random() / 2), undefined, { signal }).catch(() => undefined);
     }

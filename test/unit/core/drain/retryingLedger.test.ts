@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { retryingLedger } from '../../../../src/core/drain/retryingLedger.ts';
-import { busyTimeoutMs, cancelledTimeoutMs } from '../../../../src/core/drain/waitForOutcome.ts';
+import { busyTimeoutMs, cancelledTimeoutMs } from '../../../../src/core/drain/retryTransient.ts';
 import { UserFacingError, type ErrorCode } from '../../../../src/core/errors.ts';
 import type { ClaimKey, PhaseLedgerPort, PhaseSettlement } from '../../../../src/core/model/executionHost.ts';
 import { rejectsWith } from '../../../support/rejectsWith.ts';
