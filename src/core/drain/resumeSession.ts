@@ -12,7 +12,7 @@ import type { DrainedDatabase, DrainJob, DrainPorts, DrainLocation } from './dra
 import type { DrainListener } from './drainProgress.ts';
 import type { DrainResult } from './drainResult.ts';
 import { DrainSession } from './drainSession.ts';
-import { executionHost } from './executionHost.ts';
+import { executionHostFor } from './executionHostFor.ts';
 import type { HygieneSession } from './hygieneSession.ts';
 import { refuseEmpty } from './refuseUndrainable.ts';
 import { restoreSession } from './restoreSession.ts';
@@ -69,7 +69,7 @@ export async function resumeSession(
     async settleInterrupted(notify, onSignal) {
       const wasFailed = results !== restored.results;
       if (restored.inFlight === null) return wasFailed;
-      const host = executionHost(restored.inFlight, ports, options, session.ledger, notify, onSignal);
+      const host = executionHostFor(restored.inFlight, ports, options, session.ledger, notify, onSignal);
       const drain = { sessionId, options, target: job, ports, host };
       const found = await finishInterrupted(drain, restored.inFlight, notify, onSignal);
       await session.record(found, notify);

@@ -7,7 +7,7 @@ import { drainPhase } from './drainPhase.ts';
 import type { DrainPorts, DrainLocation } from './drainPorts.ts';
 import type { DrainListener, PauseGate } from './drainProgress.ts';
 import type { DrainResult } from './drainResult.ts';
-import { executionHost } from './executionHost.ts';
+import { executionHostFor } from './executionHostFor.ts';
 import type { DrainSession } from './drainSession.ts';
 import {
   cancelledStop,
@@ -92,7 +92,7 @@ async function runPhase(
       options,
       target,
       ports,
-      host: executionHost(key, ports, options, session.ledger, notify, signal),
+      host: executionHostFor(key, ports, options, session.ledger, notify, signal),
     },
     async (start) => {
       await session.begin(choice, start);

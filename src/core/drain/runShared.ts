@@ -15,7 +15,7 @@ import {
   stopOf,
   type ExplainedStop,
 } from './drainStops.ts';
-import { executionHost } from './executionHost.ts';
+import { executionHostFor } from './executionHostFor.ts';
 import { booked, stopAfter, warnOfCost, type RunningDrain } from './runQueue.ts';
 import { storedStart } from './sessionRecord.ts';
 import type { PhaseLease, SharedDrainPort, SharedState, SharedWorker } from './sharedDrain.ts';
@@ -140,7 +140,7 @@ async function runLeased(
   const key = { runId: candidate.runId, phaseId: candidate.phaseId };
   const { sessionId } = session.place;
   const ended = AbortSignal.any([signal, lease.lost]);
-  const host = executionHost(key, ports, options, session.ledger, notify, ended);
+  const host = executionHostFor(key, ports, options, session.ledger, notify, ended);
   const phase = { choice, sessionId, options, target, ports, host };
   const went = await drainPhase(
     phase,

@@ -1,7 +1,7 @@
 import { serializeError } from '../errors.ts';
 import { t } from '../text/l10n.ts';
 import type { DrainPorts } from './drainPorts.ts';
-import { executionHost } from './executionHost.ts';
+import { executionHostFor } from './executionHostFor.ts';
 import { finishInterrupted } from './resumeSession.ts';
 import type { SharedWork } from './runShared.ts';
 import type { TakenOverLease } from './sharedDrain.ts';
@@ -45,7 +45,7 @@ async function settleTaken(
   const ports = isHere ? work.ports : withoutFollowing(work.ports);
   const key = { runId, phaseId };
   const ended = AbortSignal.any([signal, lease.lost]);
-  const host = executionHost(key, ports, options, session.ledger, notify, ended);
+  const host = executionHostFor(key, ports, options, session.ledger, notify, ended);
   const drain = { sessionId: session.place.sessionId, options, target, ports, host };
   const results = await finishInterrupted(drain, execution, notify, ended).catch((error: unknown) => {
     // Renewed by one that does nothing for it, it would hold up everybody.

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { retryingLedger } from '../../../../src/core/drain/retryingLedger.ts';
+import { retryingLedger } from '../../../../src/core/drain/executionHostFor.ts';
 import { busyTimeoutMs, cancelledTimeoutMs } from '../../../../src/core/drain/retryTransient.ts';
 import { UserFacingError, type ErrorCode } from '../../../../src/core/errors.ts';
 import type { ClaimKey, PhaseLedgerPort, PhaseSettlement } from '../../../../src/core/model/executionHost.ts';
