@@ -3,7 +3,7 @@ import { UserFacingError } from '../core/errors.ts';
 import { changeTitle } from '../core/identity/journalReport.ts';
 import { changeToUndo } from '../core/maintenance/undoChange.ts';
 import { counted } from '../core/text/quantities.ts';
-import { undoAgreed } from '../node/maintenance/undoChange.ts';
+import { undoAgreed } from '../node/maintenance/bulkChange.ts';
 import { exitCodes, type CommandContext, type CommandResult } from './commandContext.ts';
 import { type ConsentOptions, requireConsent } from './consent.ts';
 import { databaseTarget, type DatabaseOptions } from './databaseOption.ts';

@@ -2,7 +2,7 @@ import { changeTitle } from '../../core/identity/journalReport.ts';
 import { changeToUndo } from '../../core/maintenance/undoChange.ts';
 import { t } from '../../core/text/l10n.ts';
 import { counted } from '../../core/text/quantities.ts';
-import { undoAgreed } from '../../node/maintenance/undoChange.ts';
+import { undoAgreed } from '../../node/maintenance/bulkChange.ts';
 import { databaseName } from '../../core/db/databaseName.ts';
 import { guardFolder } from '../database/guardFolder.ts';
 import { guardOf } from '../database/guardOf.ts';

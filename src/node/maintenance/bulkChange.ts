@@ -21,6 +21,7 @@ import { findPhaseWorkers } from '../identity/phaseWorkers.ts';
 import type { BackupReason, Backup } from './backups.ts';
 import { refuseDrained, refuseAtWork, cannotTell } from './refuseAtWork.ts';
 import { withWayBack, type WithWayBack } from './withBackup.ts';
+import { undoOperation, type UndoneChange } from '../../core/maintenance/undoChange.ts';
 
 /** What a bulk change needs. `workspaceFolder` is absolute. */
 export interface BulkChangeDeps {
@@ -193,4 +194,31 @@ export async function failStale(
     signal,
   );
   return { marked, backup };
+}
+
+/** What is wanted where a drain is under way. */
+const undoWish = (): string => contextual('wish')`undo the change`;
+
+/**
+ * Undoes a change of a database on a server that a person agreed to undo: its rows become what they were, where nobody
+ * changed them since. Throws `drain-running`, `changed`, `not-found` where the rows are no longer kept, and what
+ * {@link guardedWrite} throws.
+ */
+export async function undoAgreed(
+  path: string,
+  change: UndoneChange,
+  expected: WriteExpectation,
+  { writer, clock, guard }: DeleteRunDeps,
+  signal?: AbortSignal,
+): Promise<void> {
+  await refuseDrained(path, undoWish());
+  const lock = await acquireDrainLock(path, clock.now(), undefined, 'change');
+  try {
+    const occasion = { keepsRows: true };
+    await guardedWrite(writer, { path, expected, occasion }, undoOperation, change, signal);
+  } finally {
+    await lock.release();
+  }
+  // A run that is there again is one that the pin does not know.
+  await guard.pin(path);
 }
