@@ -8,7 +8,7 @@ import { readTelemetrySamples } from '../telemetry/samples/readTelemetrySamples.
 import { sampleQualities } from '../telemetry/samples/sampleQuality.ts';
 import { t } from '../text/l10n.ts';
 import { counted } from '../text/quantities.ts';
-import { runTables, type RunRows, type RunTables } from './runTables.ts';
+import { locateRunRows, type RunRows, type RunRowLocations } from './runRows.ts';
 
 /**
  * Counts what belongs to a run. Throws `unknown-run`, and `held` where rows of elsewhere refer to it that the schema
@@ -18,10 +18,10 @@ export function runContent(
   { db, schema, image }: Pick<QueryContext, 'schema' | 'image'> & { readonly db: Pick<ReadDatabase, 'all'> },
   runId: string,
 ): RunContent {
-  return contentIn(db, runTables(db, schema, image), runId);
+  return contentIn(db, locateRunRows(db, schema, image), runId);
 }
 
-function contentIn(db: Pick<ReadDatabase, 'all'>, tables: RunTables, runId: string): RunContent {
+function contentIn(db: Pick<ReadDatabase, 'all'>, tables: RunRowLocations, runId: string): RunContent {
   refuseHeld(db, tables, runId);
   const goes = rowCounts(db, tables.goes, runId)
     .map(({ table, rows }) => ({ table, rows }))
@@ -45,7 +45,7 @@ function contentIn(db: Pick<ReadDatabase, 'all'>, tables: RunTables, runId: stri
  */
 export function deleteRun(db: WriteDatabase, agreed: RunContent): void {
   const { runId } = agreed;
-  const tables = runTables(db, TolerantSchema.read(db));
+  const tables = locateRunRows(db, TolerantSchema.read(db));
   const found = contentIn(db, tables, runId);
   const difference = contentDifference(agreed, found);
   if (difference !== null) {
@@ -118,7 +118,7 @@ function rowCounts<T extends RunRows>(
   return tables.map((table) => ({ ...table, rows: counts.get(table) ?? 0 })).filter(({ rows }) => rows > 0);
 }
 
-function refuseHeld(db: Pick<ReadDatabase, 'all'>, { holds }: RunTables, runId: string): void {
+function refuseHeld(db: Pick<ReadDatabase, 'all'>, { holds }: RunRowLocations, runId: string): void {
   const [found] = rowCounts(db, holds, runId);
   if (found === undefined) return;
   const { table, parent, rows } = found;

@@ -22,7 +22,7 @@ export interface RunRelease extends RunRows {
 }
 
 /** Where the rows of a run lie. */
-export interface RunTables {
+export interface RunRowLocations {
   /** Tables of which rows go with a run, each before those it refers to, so that they can be deleted in this order. */
   readonly goes: readonly RunRows[];
   readonly holds: readonly RunHold[];
@@ -49,11 +49,11 @@ const own: readonly (readonly [table: string, column: string])[] = [
  * DELETE CASCADE, in what refers to those in turn. Tables of others without any row are left out. `image` holds
  * the bytes of the database, where they can be read past SQLite.
  */
-export function runTables(
+export function locateRunRows(
   db: Pick<ReadDatabase, 'all'>,
   schema: TolerantSchema,
   image?: ByteImage,
-): RunTables {
+): RunRowLocations {
   const ownPresent = own.filter(([table, column]) => schema.hasColumn(table, column));
   const filled = filledTables(db, ['run_id', 'REFERENCES'], image);
   const columns = columnsOf(db, filled);
