@@ -17,7 +17,7 @@ import { counted } from '../../core/text/quantities.ts';
 import { OwnFolder } from '../system/ownFolder.ts';
 import { systemClock } from '../system/systemPorts.ts';
 import { inEnglish } from '../system/translations.ts';
-import { attemptJournal } from './attemptJournal.ts';
+import { attemptJournalFile } from './attemptJournalFile.ts';
 import { attemptEnding } from './checkpoint.ts';
 import { AttemptLog } from './attemptLog.ts';
 
@@ -93,7 +93,7 @@ async function execute(
   const options = { ...settings, timeoutMs: request.timeoutMs, attemptFolder: folder.path };
   const parts = {
     ...tools,
-    journal: attemptJournal(folder),
+    journal: attemptJournalFile(folder),
     clock: systemClock,
     newBoundary: () => randomBytes(12).toString('hex'),
     // Parsers of logs look for samples at the start of a message.
@@ -125,7 +125,7 @@ async function finishInterrupted(
   { ledger }: ExecutionHost,
 ): Promise<ExecutionResult> {
   const folder = attemptFolder(request);
-  const journal = attemptJournal(folder);
+  const journal = attemptJournalFile(folder);
   const attempt = lastAttempt(await journal.read());
   const notes: string[] = [];
   // Where it was recovered before, that was not told to anybody who lived to write it down.

@@ -30,7 +30,7 @@ const entry: z.ZodType<JournalEntry> = z.discriminatedUnion('kind', [
 ]);
 
 /** The journal of the attempt whose folder that is. */
-export function attemptJournal(folder: OwnFolder): AttemptJournalPort {
+export function attemptJournalFile(folder: OwnFolder): AttemptJournalPort {
   const path = join(folder.path, fileName);
   return {
     async write(next) {
