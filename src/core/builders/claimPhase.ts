@@ -7,7 +7,7 @@ import type { PhaseKey } from '../model/phase.ts';
 import { inCaseOf, normaliseState } from '../model/state.ts';
 import { formatStoredTimestamp } from '../model/timestamp.ts';
 import { drainableStates } from '../queries/candidates.ts';
-import { briefColumns, briefOf } from './phaseBrief.ts';
+import { briefColumns, readPhaseBrief } from './readPhaseBrief.ts';
 
 /**
  * Moves a QUEUED or FAILED phase to EXECUTING, as Autopack does when a builder begins: one attempt more, its times, its
@@ -40,7 +40,7 @@ function claimPhase(db: WriteDatabase, key: PhaseKey, now: number): ClaimedPhase
       run: begin(db, schema, 'runs', key.runId, 'PHASE_EXECUTION', time),
     },
     claimedAt: now,
-    brief: briefOf(key, row),
+    brief: readPhaseBrief(key, row),
   };
 }
 

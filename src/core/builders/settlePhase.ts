@@ -9,7 +9,7 @@ import { inCaseOf, normaliseState } from '../model/state.ts';
 import { formatStoredTimestamp } from '../model/timestamp.ts';
 import { estimationRow, outcomeRow, usageRow } from './callRows.ts';
 import { phaseRow, textOf } from './claimPhase.ts';
-import { briefOf } from './phaseBrief.ts';
+import { readPhaseBrief } from './readPhaseBrief.ts';
 
 /**
  * Writes how an attempt ended, with the telemetry of its calls: all of it, or nothing. Tells whether the phase still was as
@@ -19,7 +19,7 @@ function settlePhase(db: WriteDatabase, claim: ClaimKey, settlement: PhaseSettle
   const schema = TolerantSchema.read(db);
   const row = phaseRow(db, schema, claim);
   const isOurs = row !== undefined && isClaimed(row, claim, schema);
-  const brief = briefOf(claim, row ?? {});
+  const brief = readPhaseBrief(claim, row ?? {});
   const tokens = recordCalls(db, schema, claim, settlement, brief);
   if (!isOurs) return false;
   const { state, reason } = settlement;

@@ -25,7 +25,7 @@ const otherKeys: ReadonlySet<string> = new Set([
 ]);
 
 /** Reads the brief of a phase from its row, which must hold {@link briefColumns} as far as the schema has them. */
-export function briefOf(key: PhaseKey, row: Row): PhaseBrief {
+export function readPhaseBrief(key: PhaseKey, row: Row): PhaseBrief {
   const column = new ColumnReader('phases', row, new DecodeWarnings());
   const { paths, readOnlyContext, deliverables } = column.scope('scope');
   const scope = column.json('scope');
