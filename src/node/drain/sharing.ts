@@ -23,7 +23,7 @@ import { makeDrainTables } from '../postgres/drainTables.ts';
 import { leaseLost } from '../postgres/leases.ts';
 import type { RetryingConnection, RetryLimits } from '../postgres/retryingConnection.ts';
 import { readAllResults } from '../postgres/resultRows.ts';
-import { defaultLeaseMs, SharedDrain } from '../postgres/sharedDrain.ts';
+import { defaultLeaseMs, PostgresSharedDrain } from '../postgres/postgresSharedDrain.ts';
 import { markOfProcess, processExists, processSpace } from '../system/processMark.ts';
 
 /** What a drain on a server needs of this process. */
@@ -41,7 +41,7 @@ export interface SharingParts {
 /** The drains of one database, shared by its server. */
 export class NodeSharing implements SharingPort {
   readonly #parts: SharingParts;
-  #open: SharedDrain | null = null;
+  #open: PostgresSharedDrain | null = null;
 
   constructor(parts: SharingParts) {
     this.#parts = parts;
@@ -79,7 +79,7 @@ export class NodeSharing implements SharingPort {
         else await reopenDrain(each, row);
         return addWorker(each, row.id, me);
       });
-      return this.#takePart(SharedDrain.takePart(server, row, worker, drain.results.length), row, me);
+      return this.#takePart(PostgresSharedDrain.takePart(server, row, worker, drain.results.length), row, me);
     } catch (error) {
       await server.close();
       throw error;
@@ -96,7 +96,7 @@ export class NodeSharing implements SharingPort {
       await server.do(makeDrainTables);
       const row = await joinable(server, id);
       const me = await participant('worker', null);
-      return this.#takePart(await SharedDrain.join(server, row, me), row, me);
+      return this.#takePart(await PostgresSharedDrain.join(server, row, me), row, me);
     } catch (error) {
       await server.close();
       throw error;
@@ -125,7 +125,7 @@ export class NodeSharing implements SharingPort {
   }
 
   #takePart(
-    shared: SharedDrain,
+    shared: PostgresSharedDrain,
     { executor }: { readonly executor: string },
     { role, host }: Participant,
   ): OpenDrain {

@@ -8,7 +8,7 @@ import { NodeSharing } from '../../../src/node/drain/sharing.ts';
 import type { PostgresConnection } from '../../../src/node/postgres/connection.ts';
 import { requireLease } from '../../../src/node/postgres/leases.ts';
 import { rememberPassword } from '../../../src/node/postgres/passwords.ts';
-import type { SharedDrain } from '../../../src/node/postgres/sharedDrain.ts';
+import type { PostgresSharedDrain } from '../../../src/node/postgres/postgresSharedDrain.ts';
 import { rejectsWith } from '../../support/rejectsWith.ts';
 import {
   backlogOn,
@@ -28,14 +28,14 @@ const keysOf = (runs: number, phases: number): PhaseKey[] =>
 describe('leases of phases', function () {
   this.timeout(30_000);
   const server = ownPostgresServer();
-  const joined: SharedDrain[] = [];
+  const joined: PostgresSharedDrain[] = [];
   let url = '';
 
   async function backlog(name: string, drain: TestDrain): Promise<void> {
     url = await backlogOn(server(), name, { runs: 20, phases: 5 });
     await beginSharedDrain(url, drain);
   }
-  async function join(drain: TestDrain): Promise<SharedDrain> {
+  async function join(drain: TestDrain): Promise<PostgresSharedDrain> {
     const worker = await joinSharedDrain(url, drain);
     joined.push(worker);
     return worker;

@@ -12,7 +12,7 @@ import {
   RetryingConnection,
   type RetryLimits,
 } from '../../../src/node/postgres/retryingConnection.ts';
-import { SharedDrain } from '../../../src/node/postgres/sharedDrain.ts';
+import { PostgresSharedDrain } from '../../../src/node/postgres/postgresSharedDrain.ts';
 import { createAutopackTables } from './loadDatabase.ts';
 import type { PostgresServer } from './postgresServer.ts';
 
@@ -91,10 +91,10 @@ export function joinSharedDrain(
   { id, leaseMs, options = {} }: TestDrain,
   limits: RetryLimits = defaultRetryLimits,
   role: Participant['role'] = 'worker',
-): Promise<SharedDrain> {
+): Promise<PostgresSharedDrain> {
   const drain = { id, leaseMs, options: resolveDrainOptions(options) };
   const participant = { role, host: hostname(), pid: process.pid, endpoint: null };
-  return SharedDrain.join(retryingConnection(url, limits), drain, participant);
+  return PostgresSharedDrain.join(retryingConnection(url, limits), drain, participant);
 }
 
 /** A result as an executor that succeeds comes to. */

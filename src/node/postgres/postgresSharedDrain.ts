@@ -39,7 +39,7 @@ const leasedExecution = hygieneSession.shape.inFlight
   .extend({ host: z.string(), workspaceFolder: z.string() }) satisfies z.ZodType<LeasedExecution>;
 
 /** The part of one process in a drain, see {@link SharedDrainPort}. */
-export class SharedDrain implements SharedDrainPort {
+export class PostgresSharedDrain implements SharedDrainPort {
   readonly id: string;
   readonly options: DrainOptions;
   readonly #connection: RetryingConnection;
@@ -68,9 +68,9 @@ export class SharedDrain implements SharedDrainPort {
     connection: RetryingConnection,
     drain: { readonly id: string; readonly options: DrainOptions; readonly leaseMs: number },
     participant: Participant,
-  ): Promise<SharedDrain> {
+  ): Promise<PostgresSharedDrain> {
     const worker = await connection.do((each) => addWorker(each, drain.id, participant));
-    return SharedDrain.takePart(connection, drain, worker, 0);
+    return PostgresSharedDrain.takePart(connection, drain, worker, 0);
   }
 
   /** The same for a process that has its row among the workers; the results up to `knownResults` are not told again. */
@@ -79,9 +79,9 @@ export class SharedDrain implements SharedDrainPort {
     drain: { readonly id: string; readonly options: DrainOptions; readonly leaseMs: number },
     worker: string,
     knownResults: number,
-  ): SharedDrain {
+  ): PostgresSharedDrain {
     const holder = { drain: drain.id, worker, leaseMs: drain.leaseMs };
-    const joined = new SharedDrain(connection, holder, drain.options);
+    const joined = new PostgresSharedDrain(connection, holder, drain.options);
     joined.#known = knownResults;
     return joined;
   }
