@@ -10,7 +10,7 @@ import {
   logFolderOption,
   type TelemetryRequest,
   writeTelemetryReport,
-} from './telemetrySource.ts';
+} from './telemetryRequest.ts';
 
 interface AnalyzeOptions extends TelemetryRequest {
   readonly successOnly?: boolean;

@@ -20,7 +20,7 @@ import { positiveInteger } from './arguments.ts';
 import { exitCodes, type CommandContext, type CommandResult, type Report } from './commandContext.ts';
 import { askConsent, type ConsentOptions } from './consent.ts';
 import { databaseOption, databaseTarget, type DatabaseOptions } from './databaseOption.ts';
-import { logFolderOption, optionalDatabase, readWithLogs } from './telemetrySource.ts';
+import { logFolderOption, optionalDatabase, readWithLogs } from './telemetryRequest.ts';
 import { textLines } from './textLayout.ts';
 
 interface CalibrateOptions extends DatabaseOptions, ConsentOptions {

@@ -22,7 +22,7 @@ import { refuseUnplaceable } from '../node/writer/placeNewFile.ts';
 import { exitCodes, type CommandContext, type CommandResult, type Report } from './commandContext.ts';
 import { databaseOption, databaseTarget, type DatabaseOptions } from './databaseOption.ts';
 import { addFilters, filterOf, type FilterOptions } from './filterOptions.ts';
-import { logFolderOption, writeTelemetryReport, type TelemetryRequest } from './telemetrySource.ts';
+import { logFolderOption, writeTelemetryReport, type TelemetryRequest } from './telemetryRequest.ts';
 
 interface ExportOptions extends ExportSource {
   readonly format: TelemetryExportFormat;

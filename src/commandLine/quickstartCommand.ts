@@ -40,7 +40,7 @@ import { drainText, exitCodeOf } from './drainReport.ts';
 import { allowTriggersOption, authorise, guardOf } from './guardOptions.ts';
 import { identityJson } from './identityCommand.ts';
 import { reportBlocks } from './terminalOption.ts';
-import { optionalDatabase } from './telemetrySource.ts';
+import { optionalDatabase } from './telemetryRequest.ts';
 import { textLines } from './textLayout.ts';
 import type { WriteDetails, WriteTarget } from './proposedWrite.ts';
 
