@@ -9,7 +9,7 @@ import { ConfirmedSourceFile } from '../node/identity/confirmedSourceFile.ts';
 import { diagnose } from '../node/maintenance/diagnose.ts';
 import { defaultMaxAgeMinutes } from '../node/maintenance/bulkChange.ts';
 import { exitCodes, type CommandContext, type CommandResult, type Report } from './commandContext.ts';
-import { confirmSources } from './confirmSources.ts';
+import { confirmSources } from './requireConfirmedSources.ts';
 import { type ConsentOptions, requireConsent, yesText } from './consent.ts';
 import { databaseOption, type DatabaseOptions, databaseTarget, nonEmpty } from './databaseOption.ts';
 import { sourceJson } from './identityCommand.ts';

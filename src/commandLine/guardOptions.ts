@@ -10,7 +10,7 @@ import { DatabaseGuard } from '../node/identity/databaseGuard.ts';
 import { journalAuthor } from '../node/writer/journalAuthor.ts';
 import type { Backup } from '../node/maintenance/backups.ts';
 import type { CommandContext } from './commandContext.ts';
-import { requireConfirmedSources } from './confirmSources.ts';
+import { requireConfirmedSources } from './requireConfirmedSources.ts';
 import { databaseTarget, workspaceFolderOf, type DatabaseOptions } from './databaseOption.ts';
 import { textLines } from './textLayout.ts';
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, it } from 'mocha';
-import { confirmSources } from '../../../src/commandLine/confirmSources.ts';
+import { confirmSources } from '../../../src/commandLine/requireConfirmedSources.ts';
 import { authorise } from '../../../src/commandLine/guardOptions.ts';
 import type { DatabaseSource } from '../../../src/core/identity/databaseSource.ts';
 import { ConfirmedSourceFile } from '../../../src/node/identity/confirmedSourceFile.ts';
