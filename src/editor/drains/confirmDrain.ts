@@ -4,7 +4,7 @@ import { counted } from '../../core/text/quantities.ts';
 import type { Offer } from '../offers/offers.ts';
 import { formatDuration } from '../../core/text/times.ts';
 import { budgetText } from './drainLimitTexts.ts';
-import { planDocumentText, type DrainQuestion } from './drainPlanText.ts';
+import { planDocumentText, type DrainQuestion } from './planDocumentText.ts';
 import { subjectLabel } from './drainSubject.ts';
 import type { PlanDocuments } from './planDocuments.ts';
 

@@ -8,7 +8,7 @@ import type { ErrorReporter } from '../window/errorReporter.ts';
 import type { Offer } from '../offers/offers.ts';
 import { registerReadOnlyDocuments, showReadOnlyDocument } from '../window/readOnlyDocuments.ts';
 import { safeWindow } from '../window/safeWindow.ts';
-import { expiredPlanText } from './drainPlanText.ts';
+import { expiredPlanText } from './planDocumentText.ts';
 
 /** A plan that waits for its answer. */
 interface PendingPlan {

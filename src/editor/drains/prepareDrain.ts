@@ -18,7 +18,7 @@ import { safeWindow } from '../window/safeWindow.ts';
 import { pickExecutionFolder } from '../window/workspaceFolders.ts';
 import type { DrainLimitStore } from './drainLimits.ts';
 import { limitNames, type DrainLimits } from './drainLimitTexts.ts';
-import type { DrainQuestion } from './drainPlanText.ts';
+import type { DrainQuestion } from './planDocumentText.ts';
 import { writingFacts } from './executorTexts.ts';
 import { drainMeansFor, type DrainMeansDeps } from './drainMeans.ts';
 import { drainChoices, type FilteredRuns } from './drainChoices.ts';

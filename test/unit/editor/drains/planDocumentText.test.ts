@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import type { DrainPlan } from '../../../../src/core/drain/planDrain.ts';
-import { expiredPlanText, planDocumentText } from '../../../../src/editor/drains/drainPlanText.ts';
+import { expiredPlanText, planDocumentText } from '../../../../src/editor/drains/planDocumentText.ts';
 import type { OfferBasis } from '../../../../src/editor/offers/offerBasis.ts';
 
 const plan: DrainPlan = {
