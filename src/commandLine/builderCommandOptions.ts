@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import type { EndpointSettings } from '../core/builders/endpointSettings.ts';
 import { UserFacingError } from '../core/errors.ts';
 import { builderDefaults, type BuilderOptions } from '../node/builders/builderOptions.ts';
-import { findEndpoint } from '../node/builders/endpointSettings.ts';
+import { findEndpoint } from '../node/builders/findEndpoint.ts';
 import { positiveInteger } from './arguments.ts';
 import type { CommandContext } from './commandContext.ts';
 import { textLines } from './textLayout.ts';

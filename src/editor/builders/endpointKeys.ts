@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { EndpointChoice } from '../../core/builders/endpointSettings.ts';
-import type { EndpointRequest } from '../../node/builders/endpointSettings.ts';
+import type { EndpointRequest } from '../../node/builders/findEndpoint.ts';
 import { readSetting } from '../settings.ts';
 import { StoredKeys } from '../window/storedKeys.ts';
 import { localFolders } from '../window/workspaceFolders.ts';

@@ -2,7 +2,7 @@ import type * as vscode from 'vscode';
 import type { EndpointSettings } from '../../core/builders/endpointSettings.ts';
 import { UserFacingError } from '../../core/errors.ts';
 import { t } from '../../core/text/l10n.ts';
-import { findEndpoint } from '../../node/builders/endpointSettings.ts';
+import { findEndpoint } from '../../node/builders/findEndpoint.ts';
 import type { executorNames } from '../../node/drain/chooseExecutor.ts';
 import { readSetting } from '../settings.ts';
 import { safeWindow } from '../window/safeWindow.ts';

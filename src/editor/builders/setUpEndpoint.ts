@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { type EndpointServer, type EndpointSettings } from '../../core/builders/endpointSettings.ts';
-import { findEndpointServer } from '../../node/builders/endpointSettings.ts';
+import { findEndpointServer } from '../../node/builders/findEndpoint.ts';
 import { ModelError } from '../../core/builders/modelPort.ts';
 import { CancelledError, UserFacingError } from '../../core/errors.ts';
 import { t } from '../../core/text/l10n.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { findEndpoint, findEndpointServer } from '../../../../src/node/builders/endpointSettings.ts';
+import { findEndpoint, findEndpointServer } from '../../../../src/node/builders/findEndpoint.ts';
 import { rejectsWith } from '../../../support/rejectsWith.ts';
 import { temporaryFolder } from '../../../support/temporaryFolder.ts';
 
