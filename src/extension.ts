@@ -56,7 +56,7 @@ import { RunsView } from './editor/runs/runsView.ts';
 import { readerCacheBytes } from './editor/settings.ts';
 import { registerDatabaseStatusItem } from './editor/identity/databaseStatusItem.ts';
 import { RunningOperation } from './editor/database/runningOperation.ts';
-import { isVirtualPath, watchVirtualFile, workspaceFiles } from './editor/database/virtualFiles.ts';
+import { isVirtualPath, watchVirtualFile, workspaceFiles } from './editor/database/virtualPaths.ts';
 import { ChosenEstimator } from './editor/telemetry/chosenEstimator.ts';
 import { registerTelemetryPanel } from './editor/telemetry/registerTelemetryPanel.ts';
 import { safeWindow } from './editor/window/safeWindow.ts';

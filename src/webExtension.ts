@@ -13,7 +13,7 @@ import { selectDatabaseCommands } from './editor/database/selectDatabaseCommands
 import { registerRoleDecorations } from './editor/database/roleDecorations.ts';
 import { RunningOperation } from './editor/database/runningOperation.ts';
 import { SelectedDatabase } from './editor/database/selectedDatabase.ts';
-import { watchVirtualFile } from './editor/database/virtualFiles.ts';
+import { watchVirtualFile } from './editor/database/virtualPaths.ts';
 import { registerDatabaseFile } from './editor/databaseFile/registerDatabaseFile.ts';
 import { FailuresTree } from './editor/failures/failuresTree.ts';
 import { registerFailures } from './editor/failures/registerFailures.ts';

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { isPostgresPath } from '../../core/db/postgresUrl.ts';
 import { passwordOf } from '../../node/postgres/passwords.ts';
-import { isVirtualPath } from '../database/virtualFiles.ts';
+import { isVirtualPath } from '../database/virtualPaths.ts';
 import type { SelectedDatabase } from '../database/selectedDatabase.ts';
 import { mcpProviderId } from '../ids.ts';
 import { DisposableStore } from '../window/disposableStore.ts';

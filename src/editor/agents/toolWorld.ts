@@ -7,7 +7,7 @@ import { ServerChecks } from '../../node/agentTools/serverChecks.ts';
 import { chooseExecutor } from '../../node/drain/chooseExecutor.ts';
 import type { DescribedExecutor } from '../../node/drain/executors.ts';
 import { guardFolder } from '../database/guardFolder.ts';
-import { isVirtualPath } from '../database/virtualFiles.ts';
+import { isVirtualPath } from '../database/virtualPaths.ts';
 import { executorSettings } from '../drains/drainMeans.ts';
 import { settingSources } from '../identity/settingSources.ts';
 import { readSetting } from '../settings.ts';

@@ -3,7 +3,7 @@ import { UserFacingError } from '../../core/errors.ts';
 import { t } from '../../core/text/l10n.ts';
 import { formatBytes } from '../../core/text/quantities.ts';
 import type { VirtualFilesPort } from '../../reader/virtualFiles.ts';
-import { uriOfPath, workspaceFiles } from '../database/virtualFiles.ts';
+import { uriOfPath, workspaceFiles } from '../database/virtualPaths.ts';
 import { elsewhere } from './refusedInBrowser.ts';
 
 /** Each of two workers and the window may hold all of it. */

@@ -6,7 +6,7 @@ import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
 import type { DatabaseLook } from '../database/databaseCandidate.ts';
 import { problemWords } from '../database/databaseStatus.ts';
 import type { DatabaseSources } from '../database/namedDatabase.ts';
-import { pathOfUri, uriOfPath } from '../database/virtualFiles.ts';
+import { pathOfUri, uriOfPath } from '../database/virtualPaths.ts';
 import { databaseFileName, databasePattern } from '../identity/looksLikeAutopack.ts';
 import { windowFolders } from '../window/workspaceFolders.ts';
 

@@ -11,7 +11,7 @@ import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
 import { guardOf } from './guardOf.ts';
 import type { DatabaseLook } from './databaseCandidate.ts';
 import { problemWords } from './databaseStatus.ts';
-import { isVirtualPath, uriOfPath } from './virtualFiles.ts';
+import { isVirtualPath, uriOfPath } from './virtualPaths.ts';
 
 /** What looking needs. */
 export interface LookDeps {

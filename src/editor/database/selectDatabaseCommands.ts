@@ -14,7 +14,7 @@ import type { DatabaseSources } from './namedDatabase.ts';
 import { pickDatabase, type PickSources } from './pickDatabase.ts';
 import type { RecentDatabases } from './recentDatabases.ts';
 import type { SelectedDatabase } from './selectedDatabase.ts';
-import { pathOfUri, uriOfPath } from './virtualFiles.ts';
+import { pathOfUri, uriOfPath } from './virtualPaths.ts';
 
 /** What selecting a database needs. */
 export interface SelectDatabaseDeps {

@@ -5,7 +5,7 @@ import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
 import { registerCommand } from '../commands/registerCommand.ts';
 import type { DatabaseSources } from '../database/namedDatabase.ts';
 import type { SelectedDatabase } from '../database/selectedDatabase.ts';
-import { pathOfUri } from '../database/virtualFiles.ts';
+import { pathOfUri } from '../database/virtualPaths.ts';
 import { commandIds, customEditorIds } from '../ids.ts';
 import { DisposableStore } from '../window/disposableStore.ts';
 import type { ErrorReporter } from '../window/errorReporter.ts';

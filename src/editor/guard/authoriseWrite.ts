@@ -9,7 +9,7 @@ import { t } from '../../core/text/l10n.ts';
 import { databaseName } from '../../core/db/databaseName.ts';
 import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
 import { guardOf } from '../database/guardOf.ts';
-import { requireLocalFile, requireWritableServer } from '../database/virtualFiles.ts';
+import { requireLocalFile, requireWritableServer } from '../database/virtualPaths.ts';
 import type { ErrorReporter } from '../window/errorReporter.ts';
 import type { Offer, Offers } from '../offers/offers.ts';
 import {

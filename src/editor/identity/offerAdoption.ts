@@ -9,7 +9,7 @@ import { adopt, planAdoption } from '../../node/maintenance/adopt.ts';
 import { databaseName } from '../../core/db/databaseName.ts';
 import { executeCommand } from '../commands/registerCommand.ts';
 import { notAutopack } from '../database/databaseState.ts';
-import { requireLocalFile, requireWritableServer } from '../database/virtualFiles.ts';
+import { requireLocalFile, requireWritableServer } from '../database/virtualPaths.ts';
 import { tellWithBackup } from '../maintenance/backupCommands.ts';
 import type { Offer, Offers } from '../offers/offers.ts';
 import { requireTrust } from '../window/workspaceFolders.ts';

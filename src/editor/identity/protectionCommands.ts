@@ -18,7 +18,7 @@ import { databaseName } from '../../core/db/databaseName.ts';
 import { realPathOf } from '../../node/system/realPath.ts';
 import type { CommandHandlers } from '../commands/registerCommand.ts';
 import { guardOf } from '../database/guardOf.ts';
-import { requireLocalFile, requireWritableServer } from '../database/virtualFiles.ts';
+import { requireLocalFile, requireWritableServer } from '../database/virtualPaths.ts';
 import type { BulkDeps } from '../maintenance/requeuePhases.ts';
 import { safeWindow } from '../window/safeWindow.ts';
 import { localFolders, requireTrust } from '../window/workspaceFolders.ts';

@@ -8,7 +8,7 @@ import { executeCommand, registerCommand } from '../commands/registerCommand.ts'
 import { targetInSelected } from '../commands/rowDocuments.ts';
 import { drainedPhaseTarget, runTarget } from '../commands/targets.ts';
 import type { SelectedDatabase } from '../database/selectedDatabase.ts';
-import { isVirtualPath } from '../database/virtualFiles.ts';
+import { isVirtualPath } from '../database/virtualPaths.ts';
 import { viewIds } from '../ids.ts';
 import type { RunsFilter } from '../runs/runsFilter.ts';
 import { DisposableStore } from '../window/disposableStore.ts';

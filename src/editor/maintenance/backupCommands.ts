@@ -11,7 +11,7 @@ import { backUpDatabase } from '../../node/maintenance/withBackup.ts';
 import type { CommandHandlers } from '../commands/registerCommand.ts';
 import { guardFolder } from '../database/guardFolder.ts';
 import { guardOf } from '../database/guardOf.ts';
-import { requireFile } from '../database/virtualFiles.ts';
+import { requireFile } from '../database/virtualPaths.ts';
 import type { WriteDeps } from '../guard/authoriseWrite.ts';
 import type { Offer } from '../offers/offers.ts';
 import { safeWindow } from '../window/safeWindow.ts';

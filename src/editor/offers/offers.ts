@@ -5,7 +5,7 @@ import { joinLines } from '../../core/text/printable.ts';
 import { databaseName } from '../../core/db/databaseName.ts';
 import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
 import type { SelectedDatabase } from '../database/selectedDatabase.ts';
-import { isVirtualPath } from '../database/virtualFiles.ts';
+import { isVirtualPath } from '../database/virtualPaths.ts';
 import { CoalescedTask, DisposableStore } from '../window/disposableStore.ts';
 import { safeWindow } from '../window/safeWindow.ts';
 import { confirmByName, editorRequirement, type OfferedWrite } from './confirmByName.ts';

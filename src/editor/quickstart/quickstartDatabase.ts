@@ -5,7 +5,7 @@ import { t } from '../../core/text/l10n.ts';
 import { databaseName } from '../../core/db/databaseName.ts';
 import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
 import type { SelectedDatabase } from '../database/selectedDatabase.ts';
-import { isVirtualPath } from '../database/virtualFiles.ts';
+import { isVirtualPath } from '../database/virtualPaths.ts';
 import type { Offers } from '../offers/offers.ts';
 import {
   askSeedPath,

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { FoundReason } from '../../core/failures/clusterFailures.ts';
 import type { PhaseKey } from '../../core/model/phase.ts';
 import { findReasons } from '../../node/drain/failureTraces.ts';
-import { isVirtualPath } from '../database/virtualFiles.ts';
+import { isVirtualPath } from '../database/virtualPaths.ts';
 import { localFolders } from '../window/workspaceFolders.ts';
 
 /**

@@ -3,7 +3,7 @@ import { planTargetedRun } from '../../core/seed/planTargetedRun.ts';
 import { seedDatabase } from '../../core/seed/seedDatabase.ts';
 import type { SeedPlan } from '../../core/seed/seedPlan.ts';
 import { contextual, t } from '../../core/text/l10n.ts';
-import { requireWritableServer } from '../database/virtualFiles.ts';
+import { requireWritableServer } from '../database/virtualPaths.ts';
 import { authoriseWrite } from '../guard/authoriseWrite.ts';
 import { counted } from '../../core/text/quantities.ts';
 import { databaseName } from '../../core/db/databaseName.ts';

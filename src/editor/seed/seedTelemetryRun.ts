@@ -10,7 +10,7 @@ import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
 import { executeCommand } from '../commands/registerCommand.ts';
 import type { RunningOperation } from '../database/runningOperation.ts';
 import type { SelectedDatabase } from '../database/selectedDatabase.ts';
-import { requireWritableServer } from '../database/virtualFiles.ts';
+import { requireWritableServer } from '../database/virtualPaths.ts';
 import { authoriseWrite, type AuthoriseDeps } from '../guard/authoriseWrite.ts';
 import type { Offer } from '../offers/offers.ts';
 import { safeWindow } from '../window/safeWindow.ts';

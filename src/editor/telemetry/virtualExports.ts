@@ -5,7 +5,7 @@ import type { ClockPort } from '../../core/ports.ts';
 import { t } from '../../core/text/l10n.ts';
 import { exportChunks } from '../../reader/exportChunks.ts';
 import { exportNote, exportNotePath, foreignNote, isExportNote, needsNote } from '../../reader/exportNote.ts';
-import { pathOfUri, uriOfPath } from '../database/virtualFiles.ts';
+import { pathOfUri, uriOfPath } from '../database/virtualPaths.ts';
 import type { ExportFiles } from './exportFiles.ts';
 
 /** Exports through the editor's own file systems, whole: there is no other way to a file in a browser. */
