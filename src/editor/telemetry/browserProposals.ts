@@ -2,10 +2,10 @@ import { UserFacingError } from '../../core/errors.ts';
 import { shippedPrices } from '../../core/model/prices.ts';
 import { t } from '../../core/text/l10n.ts';
 import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
-import type { Proposals } from './proposals.ts';
+import type { CalibrationProposals } from './telemetryParts.ts';
 
 /** Proposals in the browser: worked out for Autopack's own coefficients, and only shown. */
-export function browserProposals(reader: DatabaseReader): Proposals {
+export function browserProposals(reader: DatabaseReader): CalibrationProposals {
   const refuse = (): Promise<never> =>
     Promise.reject(
       new UserFacingError(

@@ -13,7 +13,7 @@ import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
 import type { TelemetryExportFormat } from '../../protocol/telemetryProtocol.ts';
 import { nothingExported } from '../../reader/exportChunks.ts';
 import { safeWindow } from '../window/safeWindow.ts';
-import type { ExportFiles } from './exportFiles.ts';
+import type { ExportFiles } from './telemetryParts.ts';
 import { exportedWords, type ExportRequest } from './telemetryTexts.ts';
 
 /** What the save dialog calls a format, and the ending of its files. */

@@ -1,14 +1,13 @@
 import type * as vscode from 'vscode';
 import { ChosenEstimator } from './chosenEstimator.ts';
 import { ProposalController, type ProposalControllerDeps } from './proposalController.ts';
-import type { TelemetryParts } from './registerTelemetryPanel.ts';
+import type { TelemetryParts, ExportFiles } from './telemetryParts.ts';
 import { UserFacingError } from '../../core/errors.ts';
 import type { ClockPort } from '../../core/ports.ts';
 import { t } from '../../core/text/l10n.ts';
 import { sha256Hex } from '../../node/system/systemPorts.ts';
 import { exportToFile } from '../../node/telemetry/writeExport.ts';
 import { besideDatabase } from '../database/guardFolder.ts';
-import type { ExportFiles } from './exportFiles.ts';
 
 /** What a page does on a machine with files; `memento` is where the choice of the estimator is kept. */
 export function machineParts(

@@ -23,7 +23,7 @@ import { safeWindow } from '../window/safeWindow.ts';
 import { requireTrust, folderOf, localFolders } from '../window/workspaceFolders.ts';
 import { applyingDetail } from './telemetryTexts.ts';
 import type { ChosenEstimator } from './chosenEstimator.ts';
-import type { Proposals } from './proposals.ts';
+import type { CalibrationProposals } from './telemetryParts.ts';
 
 /** What working out, writing and applying proposals needs. */
 export interface ProposalControllerDeps {
@@ -47,7 +47,7 @@ interface Proposal {
 }
 
 /** Proposals that are written to files of this machine. */
-export class ProposalController implements Proposals {
+export class ProposalController implements CalibrationProposals {
   readonly #deps: ProposalControllerDeps;
   #proposal: Proposal | undefined;
 

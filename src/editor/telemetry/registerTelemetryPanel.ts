@@ -2,22 +2,14 @@ import * as vscode from 'vscode';
 import type { ClockPort, LoggerPort } from '../../core/ports.ts';
 import { t } from '../../core/text/l10n.ts';
 import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
-import { telemetrySections, type TelemetryHostBody } from '../../protocol/telemetryProtocol.ts';
+import { telemetrySections } from '../../protocol/telemetryProtocol.ts';
 import { executeCommand, registerCommand } from '../commands/registerCommand.ts';
 import type { SelectedDatabase } from '../database/selectedDatabase.ts';
 import { DisposableStore } from '../window/disposableStore.ts';
 import type { ErrorReporter } from '../window/errorReporter.ts';
 import { panelTypes } from '../ids.ts';
-import type { ExportFiles } from './exportFiles.ts';
-import type { Proposals } from './proposals.ts';
+import type { TelemetryParts } from './telemetryParts.ts';
 import type { TelemetryPanelController } from './telemetryPanelController.ts';
-
-/** What a page does besides showing: where its exports go, and what keeps its proposal. */
-export interface TelemetryParts {
-  readonly files: ExportFiles;
-  /** `send` sends to the page. */
-  readonly proposalsFor: (send: (body: TelemetryHostBody) => void) => Proposals;
-}
 
 /** What the telemetry panel needs. */
 export interface TelemetryPanelDeps {

@@ -4,7 +4,7 @@ import { t } from '../../core/text/l10n.ts';
 import { databaseStem } from '../../core/db/databaseName.ts';
 import { fileName } from '../../core/db/pathParts.ts';
 import type { PictureFormat, PictureOf, TelemetryPicture } from '../../protocol/telemetryProtocol.ts';
-import type { ExportFiles } from './exportFiles.ts';
+import type { ExportFiles } from './telemetryParts.ts';
 import { offerToOpen } from './exportTelemetry.ts';
 
 const names: Readonly<Record<PictureOf, string>> = {

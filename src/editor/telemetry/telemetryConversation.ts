@@ -3,7 +3,8 @@ import { telemetryPageHtml } from '../../protocol/telemetryPageHtml.ts';
 import { parseTelemetryPageMessage } from '../../protocol/telemetryPageMessage.ts';
 import { telemetryHostMessage, type TelemetryHostBody } from '../../protocol/telemetryProtocol.ts';
 import type { DisposableStore } from '../window/disposableStore.ts';
-import type { TelemetryPanelDeps, TelemetryParts } from './registerTelemetryPanel.ts';
+import type { TelemetryPanelDeps } from './registerTelemetryPanel.ts';
+import type { TelemetryParts } from './telemetryParts.ts';
 import { TelemetryPanelController } from './telemetryPanelController.ts';
 
 /** The host's side of a page, until `store` is disposed. */

@@ -14,8 +14,7 @@ import type { SelectedDatabase } from '../database/selectedDatabase.ts';
 import { CoalescedTask } from '../window/disposableStore.ts';
 import { exportTelemetry } from './exportTelemetry.ts';
 import { savePicture } from './savePicture.ts';
-import type { ExportFiles } from './exportFiles.ts';
-import type { Proposals } from './proposals.ts';
+import type { ExportFiles, CalibrationProposals } from './telemetryParts.ts';
 
 type Analyse = Extract<TelemetryPageMessage, { kind: 'analyse' }>;
 
@@ -29,7 +28,7 @@ export interface TelemetryPanelControllerDeps {
   readonly clock: ClockPort;
   readonly log: LoggerPort;
   readonly files: ExportFiles;
-  readonly proposals: Proposals;
+  readonly proposals: CalibrationProposals;
   /** Sends to the page. */
   readonly send: (body: TelemetryHostBody) => void;
   /** This extension's version, which exports name. */
@@ -48,7 +47,7 @@ export class TelemetryPanelController {
   #covered: string | undefined;
   #reading = new AbortController();
   readonly #ended = new AbortController();
-  readonly #proposals: Proposals;
+  readonly #proposals: CalibrationProposals;
   readonly #outcomes: PageOutcomes;
 
   constructor(deps: TelemetryPanelControllerDeps) {

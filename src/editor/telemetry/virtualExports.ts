@@ -6,7 +6,7 @@ import { t } from '../../core/text/l10n.ts';
 import { exportChunks } from '../../reader/exportChunks.ts';
 import { exportNote, exportNotePath, foreignNote, isExportNote, needsNote } from '../../reader/exportNote.ts';
 import { pathOfUri, uriOfPath } from '../database/virtualPaths.ts';
-import type { ExportFiles } from './exportFiles.ts';
+import type { ExportFiles } from './telemetryParts.ts';
 
 /** Exports through the editor's own file systems, whole: there is no other way to a file in a browser. */
 export function virtualExports(clock: ClockPort, sha256: Sha256Hex): ExportFiles {
