@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { rm } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { TestAccess } from '../../src/extension.ts';
-import type { RunsTreeNode } from '../../src/editor/runs/runsTreeRows.ts';
+import type { RunsTreeNode } from '../../src/editor/runs/runsTreeNode.ts';
 import { commit, seedDatabaseInWorkspace } from './support/databases.ts';
 import { extensionUnderTest, inWorkspace } from './support/extensionUnderTest.ts';
 import { treeContent } from './support/treeContent.ts';

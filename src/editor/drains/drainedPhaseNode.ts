@@ -9,7 +9,7 @@ import { normaliseState, type State } from '../../core/model/state.ts';
 import { codeBlock, escapeMarkdown, factList, inlineCode } from '../../core/text/markdown.ts';
 import { counted, formatCount } from '../../core/text/quantities.ts';
 import { commandIds } from '../ids.ts';
-import type { TreeNode } from '../runs/runsTreeNode.ts';
+import type { TreeNode } from '../window/treeView.ts';
 import { stateIcon } from '../runs/stateIcon.ts';
 import { stateLabel } from '../window/labels.ts';
 import { formatDuration } from '../../core/text/times.ts';

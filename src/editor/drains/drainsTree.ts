@@ -4,7 +4,7 @@ import { t } from '../../core/text/l10n.ts';
 import { counted } from '../../core/text/quantities.ts';
 import { commandIds, type SessionTarget } from '../ids.ts';
 import type { Proposals } from '../builders/proposals.ts';
-import type { TreeNode } from '../runs/runsTreeNode.ts';
+import type { TreeNode } from '../window/treeView.ts';
 import { CoalescedTask, DisposableStore } from '../window/disposableStore.ts';
 import { markRow } from '../database/roleDecorations.ts';
 import { safeTreeItem } from '../window/safeTreeItem.ts';

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { t } from '../../core/text/l10n.ts';
 import { codeBlock } from '../../core/text/markdown.ts';
-import type { TreeNode } from '../runs/runsTreeNode.ts';
+import type { TreeNode } from '../window/treeView.ts';
 
 /** One thing that a builder says of a phase it executed: why it failed, a path it refused, what could not be checked. */
 export class PhaseRemarkNode implements TreeNode {

@@ -9,7 +9,7 @@ import type { Builders } from '../builders/registerBuilders.ts';
 import { registerCommand } from '../commands/registerCommand.ts';
 import { builtPhaseTarget, drainTarget, logsTarget, sessionTarget } from '../commands/targets.ts';
 import { viewIds, type LogsTarget } from '../ids.ts';
-import { createTreeView } from '../window/createTreeView.ts';
+import { createTreeView } from '../window/treeView.ts';
 import { DisposableStore } from '../window/disposableStore.ts';
 import type { ErrorReporter } from '../window/errorReporter.ts';
 import { localFolders } from '../window/workspaceFolders.ts';

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { PhaseKey } from '../../core/model/phase.ts';
 import type { LiveDrain } from '../../core/drain/drainProgress.ts';
 import { commandIds, type DrainTarget } from '../ids.ts';
-import type { TreeNode } from '../runs/runsTreeNode.ts';
+import type { TreeNode } from '../window/treeView.ts';
 import { stateIcon } from '../runs/stateIcon.ts';
 import { escapeMarkdown, factList, inlineCode } from '../../core/text/markdown.ts';
 import { executingDescription } from './executingDescription.ts';

@@ -2,7 +2,7 @@ import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import { t } from '../../core/text/l10n.ts';
 import type { SessionTarget } from '../ids.ts';
-import type { TreeNode } from '../runs/runsTreeNode.ts';
+import type { TreeNode } from '../window/treeView.ts';
 import { formatMinute } from '../../core/text/times.ts';
 import { fromSession, DrainedPhaseNode } from './drainedPhaseNode.ts';
 import {

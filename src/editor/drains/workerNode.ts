@@ -6,7 +6,7 @@ import { t } from '../../core/text/l10n.ts';
 import { factList, inlineCode } from '../../core/text/markdown.ts';
 import { showPhaseCommand } from '../commands/commandLink.ts';
 import { stateIcon } from '../runs/stateIcon.ts';
-import type { TreeNode } from '../runs/runsTreeNode.ts';
+import type { TreeNode } from '../window/treeView.ts';
 
 /** One of those who work on a drain together, and the phase that it executes. */
 export class WorkerNode implements TreeNode {

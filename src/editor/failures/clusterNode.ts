@@ -6,7 +6,7 @@ import { t } from '../../core/text/l10n.ts';
 import { codeBlock, escapeMarkdown, factList, inlineCode } from '../../core/text/markdown.ts';
 import { counted } from '../../core/text/quantities.ts';
 import { commandIds, type ClusterTarget } from '../ids.ts';
-import type { TreeNode } from '../runs/runsTreeNode.ts';
+import type { TreeNode } from '../window/treeView.ts';
 import { stateIcon } from '../runs/stateIcon.ts';
 import { formatDate, formatDateTime } from '../../core/text/times.ts';
 import { clusterLabel, reasonSources } from '../runs/failureTexts.ts';

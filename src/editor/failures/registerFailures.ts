@@ -6,7 +6,7 @@ import { executeCommand, registerCommand } from '../commands/registerCommand.ts'
 import { clusterTarget } from '../commands/targets.ts';
 import { roleOf } from '../database/databaseState.ts';
 import type { SelectedDatabase } from '../database/selectedDatabase.ts';
-import { createTreeView } from '../window/createTreeView.ts';
+import { createTreeView } from '../window/treeView.ts';
 import { DisposableStore } from '../window/disposableStore.ts';
 import type { ErrorReporter } from '../window/errorReporter.ts';
 import { viewIds } from '../ids.ts';

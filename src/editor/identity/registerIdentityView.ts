@@ -8,7 +8,7 @@ import { registerCommand } from '../commands/registerCommand.ts';
 import { roleOf } from '../database/databaseState.ts';
 import type { SelectedDatabase } from '../database/selectedDatabase.ts';
 import { viewIds } from '../ids.ts';
-import { createTreeView } from '../window/createTreeView.ts';
+import { createTreeView } from '../window/treeView.ts';
 import { DisposableStore } from '../window/disposableStore.ts';
 import type { ErrorReporter } from '../window/errorReporter.ts';
 import { othersThanSources, type DriftReport, type IssueMonitor } from './issues.ts';

@@ -11,7 +11,7 @@ import { stateLabel } from '../window/labels.ts';
 import { PhaseNode } from './phaseNode.ts';
 import { stateIcon } from './stateIcon.ts';
 import type { Layout } from './runsLayout.ts';
-import type { TreeNode } from './runsTreeNode.ts';
+import type { TreeNode } from '../window/treeView.ts';
 
 /** Rows of a group: whoever wants to see more narrows it by a filter. */
 const mostRows = 500;

@@ -3,7 +3,7 @@ import { isSameValue } from '../../core/model/sameValue.ts';
 import type { Phase, PhaseKey } from '../../core/model/phase.ts';
 import { t } from '../../core/text/l10n.ts';
 import { phaseDescription, phaseLabel, phaseTooltip } from './runTexts.ts';
-import type { TreeNode } from './runsTreeNode.ts';
+import type { TreeNode } from '../window/treeView.ts';
 import { isDrainable, stateLabel } from '../window/labels.ts';
 import { stateIcon } from './stateIcon.ts';
 import { showPhaseCommand } from '../commands/commandLink.ts';

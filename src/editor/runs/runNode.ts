@@ -11,7 +11,7 @@ import type { RunTarget } from '../ids.ts';
 import type { ListedRun } from './listedRuns.ts';
 import { PhaseNode } from './phaseNode.ts';
 import { runDescription, runTooltip } from './runTexts.ts';
-import type { TreeNode } from './runsTreeNode.ts';
+import type { TreeNode } from '../window/treeView.ts';
 import { runIcon, stateIcon } from './stateIcon.ts';
 import { drainableCount, stateCountsLabel, stateLabel } from '../window/labels.ts';
 

@@ -13,8 +13,7 @@ import type { CheckedRows } from './checkedRows.ts';
 import { type ListedRuns, readListedRuns, shownOf } from './listedRuns.ts';
 import { phaseGroups } from './phaseGroups.ts';
 import { sortRuns, type RunsLayout } from './runsLayout.ts';
-import { LoadMoreNode } from './runsTreeNode.ts';
-import type { RunsTreeNode } from './runsTreeRows.ts';
+import { LoadMoreNode, type RunsTreeNode } from './runsTreeNode.ts';
 import { mergeRuns, RunNode, type RunPhaseNode } from './runNode.ts';
 import { safeTreeItem } from '../window/safeTreeItem.ts';
 

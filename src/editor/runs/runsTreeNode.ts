@@ -2,15 +2,13 @@ import * as vscode from 'vscode';
 import { t } from '../../core/text/l10n.ts';
 import { counted } from '../../core/text/quantities.ts';
 import { commandIds } from '../ids.ts';
+import type { TreeNode } from '../window/treeView.ts';
+import type { GroupedPhaseNode, MorePhasesNode, PhaseGroupNode } from './phaseGroups.ts';
+import type { RunNode, RunPhaseNode, TierNode } from './runNode.ts';
 
-/** What a row can show of itself. */
-export interface TreeNode {
-  /** Unique in the view and stable, so that expansion and selection outlive a refresh. */
-  readonly id: string;
-  treeItem(): vscode.TreeItem;
-  /** Made when the pointer rests on the row, not before. */
-  tooltip(): vscode.MarkdownString | undefined;
-}
+/** Every kind of row of the Runs view. */
+export type RunsTreeNode =
+  RunNode | TierNode | RunPhaseNode | PhaseGroupNode | GroupedPhaseNode | MorePhasesNode | LoadMoreNode;
 
 /** The last row of a list that is longer than what is shown of it. */
 export class LoadMoreNode implements TreeNode {

@@ -10,7 +10,7 @@ import { drainedPhaseTarget, idOfTarget, runTarget } from '../commands/targets.t
 import { dropDatabase } from '../database/dropDatabase.ts';
 import { cutText, isShowable, roleOf, type DatabaseState } from '../database/databaseState.ts';
 import type { SelectedDatabase } from '../database/selectedDatabase.ts';
-import { createTreeView } from '../window/createTreeView.ts';
+import { createTreeView } from '../window/treeView.ts';
 import { DisposableStore } from '../window/disposableStore.ts';
 import type { ErrorReporter } from '../window/errorReporter.ts';
 import { viewIds } from '../ids.ts';
@@ -19,7 +19,7 @@ import type { CheckedRows } from './checkedRows.ts';
 import type { RunsLayout } from './runsLayout.ts';
 import type { RunsFilter } from './runsFilter.ts';
 import type { RunsTree } from './runsTree.ts';
-import type { RunsTreeNode } from './runsTreeRows.ts';
+import type { RunsTreeNode } from './runsTreeNode.ts';
 
 /** What the Runs view needs. */
 export interface RunsViewDeps {

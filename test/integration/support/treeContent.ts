@@ -1,5 +1,5 @@
 import type { RunsTree } from '../../../src/editor/runs/runsTree.ts';
-import type { RunsTreeNode } from '../../../src/editor/runs/runsTreeRows.ts';
+import type { RunsTreeNode } from '../../../src/editor/runs/runsTreeNode.ts';
 
 /** A row of the Runs view with all below it. */
 export interface Row {

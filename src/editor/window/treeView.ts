@@ -1,5 +1,14 @@
 import * as vscode from 'vscode';
 
+/** What a row can show of itself. */
+export interface TreeNode {
+  /** Unique in the view and stable, so that expansion and selection outlive a refresh. */
+  readonly id: string;
+  treeItem(): vscode.TreeItem;
+  /** Made when the pointer rests on the row, not before. */
+  tooltip(): vscode.MarkdownString | undefined;
+}
+
 /**
  * A view whose rows are on the screen as soon as they are known. When a person opens a view that was collapsed, VS Code
  * makes its tree after it laid the view out, so that the tree has no height and shows nothing until the next layout, which
