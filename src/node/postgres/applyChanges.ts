@@ -6,7 +6,7 @@ import type { PostgresConnection } from './connection.ts';
 import type { Expected, ServerChanges, ServerRow, Texts } from './serverChanges.ts';
 import { isSameText, isSameValue } from './serverValue.ts';
 import { parentsFirst } from './tableOrder.ts';
-import type { ServerColumn, ServerTable } from './writeCatalog.ts';
+import type { ServerColumn, ServerTable } from './serverTables.ts';
 
 /** A row as it was and as it is, for the way back: whole where it was deleted or inserted, otherwise what was changed. */
 export interface AppliedRow {

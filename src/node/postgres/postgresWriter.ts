@@ -17,7 +17,7 @@ import { refuseTables } from './refuseTables.ts';
 import { serverChanges, type ServerChanges } from './serverChanges.ts';
 import { keepRows } from './undoStore.ts';
 import { inverse, rowsByTable, undoneRows } from './undoRows.ts';
-import { readServerTables, type ServerTable } from './writeCatalog.ts';
+import { readServerTables, type ServerTable } from './serverTables.ts';
 import { WritingReplica } from './writingReplica.ts';
 import { commitSurely, inWriteTransaction, type WriteFacts } from './writeTransaction.ts';
 

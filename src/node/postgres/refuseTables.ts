@@ -4,7 +4,7 @@ import { ownSchemaName, serverNameOf } from '../../core/db/schema/postgresOwnSch
 import { UserFacingError } from '../../core/errors.ts';
 import { t } from '../../core/text/l10n.ts';
 import type { ServerChanges } from './serverChanges.ts';
-import type { ServerTable } from './writeCatalog.ts';
+import type { ServerTable } from './serverTables.ts';
 
 /**
  * Throws where tables cannot be changed as is meant: `unsupported` for what is no ordinary table, has rules or hides rows,

@@ -1,7 +1,7 @@
 import type { ChangedValue, RowChange, TableChanges } from './changeset.ts';
 import type { PostgresConnection } from './connection.ts';
 import { serverText } from './serverValue.ts';
-import type { ServerColumn, ServerTable } from './writeCatalog.ts';
+import type { ServerColumn, ServerTable } from './serverTables.ts';
 
 /** Texts of the server by column; `null` is SQL's. */
 export type Texts = Readonly<Record<string, string | null>>;

@@ -2,7 +2,7 @@ import { UserFacingError } from '../../core/errors.ts';
 import { t } from '../../core/text/l10n.ts';
 import type { ChangedValue } from './changeset.ts';
 import { toServerText, toSqliteValue, valueKind } from './values.ts';
-import type { ServerColumn } from './writeCatalog.ts';
+import type { ServerColumn } from './serverTables.ts';
 
 const zoned = 'timestamp with time zone';
 

@@ -5,7 +5,7 @@ import type { AppliedRow } from './applyChanges.ts';
 import type { PostgresConnection } from './connection.ts';
 import type { Expected, ServerChanges, ServerRow, Texts } from './serverChanges.ts';
 import { keptRowsOf } from './undoStore.ts';
-import type { ServerTable } from './writeCatalog.ts';
+import type { ServerTable } from './serverTables.ts';
 
 /** The rows of a change that is to be undone; none of no such change. Throws `not-found`, and `changed` where there are others. */
 export async function undoneRows(
