@@ -5,7 +5,7 @@ import { tmpdir, hostname } from 'node:os';
 import { basename, dirname, isAbsolute, join } from 'node:path';
 import { runningDrain } from '../identity/drainLock.ts';
 import { errnoCode } from '../system/fileError.ts';
-import { removeTemporaryLitter } from '../system/replaceFile.ts';
+import { removeTemporaryLeftovers } from '../system/replaceFile.ts';
 
 const prefix = 'autopack-drain-';
 const socketName = 'drain.sock';
@@ -31,14 +31,14 @@ export interface DrainEndpoint {
 /** Makes the place for an endpoint; nobody listens there yet. */
 export async function makeDrainEndpoint(temp: string = tmpdir()): Promise<DrainEndpoint> {
   const place = fits(temp) ? temp : '/tmp';
-  await removeTemporaryLitter(place, litterName, isAbandoned);
+  await removeTemporaryLeftovers(place, leftoverName, isAbandoned);
   // `mkdtemp` makes folders that are closed to others.
   const folder = await mkdtemp(join(place, prefix));
   const path = process.platform === 'win32' ? `${pipes}${prefix}${randomUUID()}` : join(folder, socketName);
   return { path, folder, remove: () => rm(folder, { recursive: true, force: true }) };
 }
 
-const litterName = new RegExp(`^${prefix}[A-Za-z0-9]{${suffixLength}}$`);
+const leftoverName = new RegExp(`^${prefix}[A-Za-z0-9]{${suffixLength}}$`);
 /** A drain listens within seconds of the making of its folder. */
 const startMs = 60_000;
 

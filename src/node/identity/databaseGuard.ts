@@ -18,7 +18,7 @@ import type { Operation } from '../../core/identity/operation.ts';
 import { requireKnown, requireWritable, type WriteConsent } from '../../core/identity/requireWritable.ts';
 import type { ClockPort } from '../../core/ports.ts';
 import type { DatabaseReader } from '../../protocol/readerProtocol.ts';
-import { removeLitter } from './litter.ts';
+import { removeLeftovers } from './removeLeftovers.ts';
 import { realPathOf } from '../system/realPath.ts';
 import { FolderJournal } from '../writer/folderJournal.ts';
 import { journalAuthor } from '../writer/journalAuthor.ts';
@@ -180,7 +180,7 @@ export class DatabaseGuard {
       await this.#noteAccepted(pin, before);
     }
     if (pin !== null) await this.#pins.add(pin);
-    await removeLitter(fingerprint.path, this.#deps.workspaceFolder);
+    await removeLeftovers(fingerprint.path, this.#deps.workspaceFolder);
   }
 }
 

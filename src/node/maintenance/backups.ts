@@ -1,7 +1,7 @@
 import { lstat, rm } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import { UserFacingError } from '../../core/errors.ts';
-import { removeLitter } from '../identity/litter.ts';
+import { removeLeftovers } from '../identity/removeLeftovers.ts';
 import { fileError } from '../system/fileError.ts';
 import { hygieneFolderOf, makeHygieneFolder } from '../system/hygieneFolder.ts';
 import type { OwnFolder } from '../system/ownFolder.ts';
@@ -73,7 +73,7 @@ export class Backups {
     const folder = await this.folderOf(path);
     await makeHygieneFolder(this.#workspaceFolder);
     await folder.make();
-    await removeLitter(path, this.#workspaceFolder);
+    await removeLeftovers(path, this.#workspaceFolder);
     const time = new Date(now).toISOString().replace(/[-:.]/g, '');
     const draft = await createDraft(folder.file(`${time}-${reason}.db`)).catch((error: unknown) => {
       throw fileError(error, folder.path);

@@ -8,13 +8,13 @@ import { t } from '../../core/text/l10n.ts';
 import { refuseOddCompanions } from '../system/databaseCompanions.ts';
 import { fileError } from '../system/fileError.ts';
 import { processExists } from '../system/processMark.ts';
-import { removeTemporaryLitter } from '../system/replaceFile.ts';
+import { removeTemporaryLeftovers } from '../system/replaceFile.ts';
 
 /** How long to wait for a writer to let go of its lock. */
 const lockTimeoutMs = 5000;
 
 const prefix = 'autopack-hygiene-copy-';
-const litterName = new RegExp(`^${prefix}\\d+-[A-Za-z0-9]{6}$`);
+const leftoverName = new RegExp(`^${prefix}\\d+-[A-Za-z0-9]{6}$`);
 
 /** The process that made a folder. */
 function ownerOf(folder: string): number {
@@ -24,7 +24,7 @@ function ownerOf(folder: string): number {
 /** Private copies by SQLite's online backup, in the system's folder for temporary files. */
 export const backupCopies: PrivateCopyPort = {
   async copy(path) {
-    await removeTemporaryLitter(tmpdir(), litterName, (folder) => !processExists(ownerOf(folder)));
+    await removeTemporaryLeftovers(tmpdir(), leftoverName, (folder) => !processExists(ownerOf(folder)));
     const folder = await mkdtemp(join(tmpdir(), `${prefix}${process.pid}-`));
     const remove = () => rm(folder, { recursive: true, force: true });
     try {

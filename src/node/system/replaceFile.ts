@@ -16,7 +16,7 @@ import { cryptography, sha256Hex } from './systemPorts.ts';
 
 const { O_CREAT, O_EXCL, O_WRONLY, O_RDWR, O_APPEND } = constants;
 const noFollow = openFlag('O_NOFOLLOW');
-/** After this a draft is litter even where its process cannot be asked about, or its id has gone to another; ms. */
+/** After this a draft counts as left over even where its process cannot be asked about, or its id has gone to another; ms. */
 const draftLifetimeMs = 24 * 60 * 60 * 1000;
 const draftName = /^\..*\.hygiene-([0-9a-f]{8})-(\d+)-[0-9a-f]{16}\.tmp(?:-journal|-wal|-shm)?$/;
 /** Most file systems allow 255 bytes. */
@@ -181,7 +181,7 @@ function isStale(name: string, { mtimeMs }: { readonly mtimeMs: number }): boole
  * Removes folders of ours in a folder for temporary files (absolute) that killed processes left there: those whose name
  * matches, that belong to this user, and are `abandoned`. `ageMs` is how long nothing was made or removed in one. Never rejects.
  */
-export async function removeTemporaryLitter(
+export async function removeTemporaryLeftovers(
   temporary: string,
   name: RegExp,
   abandoned: (folder: string, ageMs: number) => boolean | Promise<boolean>,

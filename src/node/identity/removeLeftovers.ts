@@ -11,7 +11,7 @@ import { removeDeadLock } from './drainLock.ts';
  * workspace folder keeps of it: drafts with what SQLite put beside them, and locks. Called by every command that writes,
  * and never rejects.
  */
-export async function removeLitter(databasePath: string, workspaceFolder: string): Promise<void> {
+export async function removeLeftovers(databasePath: string, workspaceFolder: string): Promise<void> {
   const own = hygieneFolderOf(workspaceFolder);
   const backups = own.folder('backups');
   const isOurs = await backups.exists().catch(() => false);
