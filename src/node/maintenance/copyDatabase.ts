@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { unreadableObject } from '../../core/db/sqlJs/sqlJsDatabase.ts';
 import { UserFacingError, CancelledError } from '../../core/errors.ts';
 import { t } from '../../core/text/l10n.ts';
-import { refuseOddCompanions } from '../system/databaseCompanions.ts';
+import { refuseUnsafeCompanions } from '../system/databaseCompanions.ts';
 import { keepLocks } from '../system/deferredClose.ts';
 import { Connection } from '../writer/databaseWriter.ts';
 import { existingFileId } from '../writer/placeNewFile.ts';
@@ -127,7 +127,7 @@ async function copyOnce(
 
 function openSource(path: string): sqlite.DatabaseSync {
   try {
-    refuseOddCompanions(path);
+    refuseUnsafeCompanions(path);
     return new sqlite.DatabaseSync(path, { readOnly: true, timeout: 0 });
   } catch (error) {
     throw isHeldUp(error) || isHotJournal(error) ? error : sqliteError(error, path);

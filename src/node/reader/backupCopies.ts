@@ -5,7 +5,7 @@ import { tooBusy } from '../../core/db/snapshot/readProblem.ts';
 import type { PrivateCopyPort, PrivateCopy } from '../../core/db/snapshot/snapshotReader.ts';
 import { UserFacingError } from '../../core/errors.ts';
 import { t } from '../../core/text/l10n.ts';
-import { refuseOddCompanions } from '../system/databaseCompanions.ts';
+import { refuseUnsafeCompanions } from '../system/databaseCompanions.ts';
 import { fileError } from '../system/fileError.ts';
 import { processExists } from '../system/processMark.ts';
 import { removeTemporaryLeftovers } from '../system/replaceFile.ts';
@@ -31,7 +31,7 @@ export const backupCopies: PrivateCopyPort = {
       const target = join(folder, 'copy.db');
       // Only now: it is seldom needed, and Node announces on standard error that it is loaded.
       const { backup, DatabaseSync } = await import('node:sqlite');
-      refuseOddCompanions(path);
+      refuseUnsafeCompanions(path);
       const source = new DatabaseSync(path, { readOnly: true, timeout: lockTimeoutMs });
       try {
         // All pages in one step: a backup in several begins again whenever another program commits.

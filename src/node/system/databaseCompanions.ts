@@ -13,7 +13,7 @@ const systemFileSystems: ReadonlySet<number> = new Set([0x9fa0, 0x62656572, 0x64
  * Throws `unreadable` or `not-a-file` for a database that is a file of the system, and where something else than a regular file lies under the name of a database's
  * journal, log or log index: SQLite would wait for a pipe for ever, on the calling thread. Asked before it opens one.
  */
-export function refuseOddCompanions(path: string): void {
+export function refuseUnsafeCompanions(path: string): void {
   let real = path;
   try {
     real = realpathSync(path);

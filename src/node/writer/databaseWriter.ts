@@ -20,7 +20,7 @@ import {
 import type { JournalAuthor, JournalEntry } from '../../core/identity/journalEntry.ts';
 import { readChanges } from '../../core/identity/journalTable.ts';
 import { t } from '../../core/text/l10n.ts';
-import { refuseOddCompanions } from '../system/databaseCompanions.ts';
+import { refuseUnsafeCompanions } from '../system/databaseCompanions.ts';
 import { keepLocks } from '../system/deferredClose.ts';
 import { fileError } from '../system/fileError.ts';
 import { allRows, runStatement } from '../system/sqliteStatements.ts';
@@ -204,7 +204,7 @@ export class Connection implements WriteDatabase {
   /** Opens or creates the file; throws SQLite's own errors. */
   constructor(path: string) {
     try {
-      refuseOddCompanions(path);
+      refuseUnsafeCompanions(path);
       this.#database = new DatabaseSync(path, { timeout: 0, enableForeignKeyConstraints: true });
     } catch (error) {
       this.#letGo();

@@ -190,7 +190,7 @@ function proposalActions(
   );
 }
 
-const blockerId = 'apply-hindrance';
+const blockerId = 'apply-blocker';
 
 /** One that cannot be pressed stays where the keyboard finds it, so that the reason is found too. */
 function pressable(label: string, onPress: (() => void) | null, main = false): HTMLButtonElement {
