@@ -116,7 +116,7 @@ export interface ReaderRequests {
 /** The name of a question. */
 export type ReaderRequestName = keyof ReaderRequests;
 
-/** An answer with the state it was read from and the oddities met on the way; that to `version` has no revision. */
+/** An answer with the state it was read from and the warnings met on the way; that to `version` has no revision. */
 export type SnapshotAnswer<T> = Omit<SnapshotRead<T>, 'revision' | 'readFrom'> &
   Partial<Pick<SnapshotRead<T>, 'revision' | 'readFrom'>>;
 

@@ -1,5 +1,8 @@
-import { telemetryProtocolVersion } from '../protocol/telemetryProtocol.ts';
-import type { TelemetryHostMessage, TelemetryPageBody } from '../protocol/telemetryProtocol.ts';
+import {
+  telemetryProtocolVersion,
+  type TelemetryHostMessage,
+  type TelemetryPageBody,
+} from '../protocol/telemetryProtocol.ts';
 
 /** What the editor gives a webview's script, once. */
 export interface VsCodeApi {
@@ -20,7 +23,7 @@ export class HostLink {
     this.#api.postMessage({ version: telemetryProtocolVersion, ...body });
   }
 
-  /** Hears the host; a message of another version goes to `onStranger`, for then page and extension are of two builds. */
+  /** Listens to the host; `onVersionMismatch` is called for a message of another version: page and extension are of two builds. */
   listen(onMessage: (message: TelemetryHostMessage) => void, onVersionMismatch: () => void): void {
     window.addEventListener('message', ({ data }: MessageEvent<unknown>) => {
       if (!isMessage(data)) return;

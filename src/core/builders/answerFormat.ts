@@ -192,11 +192,11 @@ function endComplaint(line: string, path: string, missing: string): string {
 
 function refuseContent(content: string, path: string): void {
   if (content.trim() === '') throw new Complaint(`The file ${quote(path)} is empty.`);
-  const odd = unwritable.exec(content)?.[0];
-  if (odd !== undefined) {
-    const line = content.slice(0, content.indexOf(odd)).split('\n').length;
+  const unwritten = unwritable.exec(content)?.[0];
+  if (unwritten !== undefined) {
+    const line = content.slice(0, content.indexOf(unwritten)).split('\n').length;
     throw new Complaint(
-      `Line ${line} of ${quote(path)} holds the character ${quote(odd)}, which is not written to a file. Write it as an escape sequence.`,
+      `Line ${line} of ${quote(path)} holds the character ${quote(unwritten)}, which is not written to a file. Write it as an escape sequence.`,
     );
   }
   if (!/\.(?:md|mdx|markdown|txt|rst)$/i.test(path) && isFenced(content)) {

@@ -128,9 +128,12 @@ export function resolveDrainOptions(request: DrainRequest): DrainOptions {
       t`Give a whole number, 0 for none.`,
     );
   }
-  const odd = states?.find((state) => !drainableStates.includes(state));
-  if (odd !== undefined) {
-    throw invalid(t`Phases that are ${odd} cannot be drained.`, t`Give ${drainableStates.join(t` or `)}.`);
+  const refused = states?.find((state) => !drainableStates.includes(state));
+  if (refused !== undefined) {
+    throw invalid(
+      t`Phases that are ${refused} cannot be drained.`,
+      t`Give ${drainableStates.join(t` or `)}.`,
+    );
   }
   if (options.phaseTimeoutSeconds > longestTimeoutSeconds) {
     throw invalid(

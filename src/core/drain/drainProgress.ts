@@ -58,7 +58,7 @@ export type DrainPause = (typeof drainPauses)[number];
 /** All there are. */
 export const drainPauses = ['none', 'pausing', 'paused'] as const;
 
-/** Hears of progress; it must not throw and not wait. */
+/** Called with progress; must not throw and not wait. */
 export type DrainListener = (progress: DrainProgress) => void;
 
 /** A drain under way, by its progress so far. Times are ms since the epoch. */

@@ -33,7 +33,7 @@ export interface SharedWorker {
   readonly executes: boolean;
   readonly host: string;
   readonly pid: number;
-  /** Whether it has been heard of within the time of a lease. */
+  /** Whether it has renewed within the time of a lease. */
   readonly isAlive: boolean;
   readonly phase: (PhaseKey & { readonly since: number }) | null;
 }

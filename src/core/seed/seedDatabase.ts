@@ -33,7 +33,7 @@ export interface SeedResult extends SeededRun {
 }
 
 /**
- * Seeds a run into an adopted seed database, in one guarded transaction. Throws `invalid-argument` for an odd run id,
+ * Seeds a run into an adopted seed database, in one guarded transaction. Throws `invalid-argument` for a malformed run id,
  * `not-adopted`, `wrong-role`,
  * and what {@link seedRun}, {@link guardedWrite} and the writer throw.
  */

@@ -27,7 +27,7 @@ export interface PickSources {
   readonly offersMore: boolean;
   /** Absolute path of what is selected now. */
   readonly selected: string | undefined;
-  /** Hears of failures while searching; the pick goes on. */
+  /** Reports failures while searching; the pick goes on. */
   readonly onError: (error: unknown) => void;
 }
 

@@ -33,7 +33,7 @@ const linkable: readonly CommandName[] = [
   'restoreBackup',
 ];
 
-/** What a backup mends. */
+/** What restoring a backup fixes. */
 const restorable: ReadonlySet<ErrorCode> = new Set(['not-found', 'corrupt', 'not-sqlite']);
 
 /** What the status bar item needs. */

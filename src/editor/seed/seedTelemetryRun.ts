@@ -48,7 +48,7 @@ async function askAndSeed(
   const offer = await deps.offers.about(path);
   const { value: facts } = await reader.request(path, 'identity', null);
   if (facts.role !== 'legacy') return authoriseAndSeed(path, deps, { isAgreed });
-  // Before anything is asked that writes: who is on the wrong database should hear just that, not adopt it.
+  // Before anything is asked that writes: whoever is on the wrong database should learn just that, not adopt it.
   const runId = await askRunId(path, reader);
   if (runId === undefined) return undefined;
   const answer = await askForeignRole(facts, runId, offer);

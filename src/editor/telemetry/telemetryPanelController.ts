@@ -95,7 +95,7 @@ export class TelemetryPanelController {
     }
   }
 
-  /** Has the page show a section, as soon as it hears. */
+  /** Has the page show a section, now or with its first figures. */
   reveal(section: TelemetrySection): void {
     this.#wanted = this.#last === undefined ? section : undefined;
     if (this.#last !== undefined) this.#deps.send({ kind: 'reveal', section });

@@ -30,7 +30,7 @@ export type FollowListener = (live: LiveDrain, progress: DrainProgress | null) =
 
 /** Follows a drain in another process. */
 export class DrainClient {
-  /** Resolves when there is nothing more to hear. */
+  /** Resolves when no more messages come. */
   readonly ended: Promise<FollowEnd>;
   readonly #socket: Socket;
   readonly #onChange: FollowListener;
@@ -86,7 +86,7 @@ export class DrainClient {
     return this.#live;
   }
 
-  /** Asks something of the drain; what comes of it is heard like everything else. */
+  /** Sends a request to the drain; what comes of it arrives as progress. */
   send(request: DrainControl): void {
     this.#write(request);
   }
@@ -157,8 +157,8 @@ export class DrainClient {
 }
 
 /**
- * Calls `hear` with each line that arrives, parsed as JSON, and `onGarbage` where that fails or a line is longer than
- * `longest` characters; nothing is heard after that.
+ * Calls `onMessage` with each line that arrives, parsed as JSON, and `onGarbage` where that fails or a line is longer than
+ * `longest` characters; it is not called again after that.
  */
 export function readMessages(
   socket: Socket,

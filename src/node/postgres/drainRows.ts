@@ -76,11 +76,11 @@ export async function runningDrainRow(
 /** A drain that may be taken part in. */
 export interface FoundDrain extends Omit<NewDrain, 'databaseId'> {
   readonly hasStopped: boolean;
-  /** Whether somebody who works on it or leads it has been heard of within the time of a lease. */
+  /** Whether a worker or the leader has renewed within the time of a lease. */
   readonly isAlive: boolean;
   /** Who began it; `null` where nobody has yet. */
   readonly begun: { readonly host: string; readonly pid: number } | null;
-  /** Since anybody who takes part was heard of, in ms. */
+  /** Since anybody who takes part renewed, in ms. */
   readonly silentMs: number;
 }
 

@@ -93,9 +93,9 @@ export function notices({ notice, content }: PageModel, dismiss: () => void): No
     lines.push(line('error', `${t`These figures are outdated.`} ${words(content.outdatedBy)}`));
   }
   if (content.warnings.length > 0) {
-    const odd = content.warnings.reduce((sum, { count }) => sum + count, 0);
+    const unreadable = content.warnings.reduce((sum, { count }) => sum + count, 0);
     const kinds = content.warnings.map(({ what, count }) => `${what} (${count})`).join('; ');
-    lines.push(line('warning', t`${counted(odd, 'value')} could not be read as expected: ${kinds}.`));
+    lines.push(line('warning', t`${counted(unreadable, 'value')} could not be read as expected: ${kinds}.`));
   }
   return lines;
 }

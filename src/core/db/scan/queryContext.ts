@@ -4,7 +4,7 @@ import type { ReadDatabase, ByteImage } from '../databasePorts.ts';
 import type { TolerantSchema } from '../tolerantSchema.ts';
 import type { ScanThreads } from './scanThreads.ts';
 
-/** What every query gets: one committed state, its schema, the file it came from, and where to count oddities. */
+/** What every query gets: one committed state, its schema, the file it came from, and where to count warnings. */
 export interface QueryContext {
   readonly db: ReadDatabase;
   readonly schema: TolerantSchema;

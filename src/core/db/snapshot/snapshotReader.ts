@@ -11,7 +11,7 @@ import { readProblem, tooBusy } from './readProblem.ts';
 import { SnapshotConnection, type StartThreads } from './snapshotConnection.ts';
 import type { SnapshotVersion, SourceFiles } from './sourceFiles.ts';
 
-/** What was read, the committed state it was read from, and the oddities met on the way. */
+/** What was read, the committed state it was read from, and the warnings met on the way. */
 export interface SnapshotRead<T> {
   readonly value: T;
   readonly version: SnapshotVersion;

@@ -97,7 +97,7 @@ function emptyDatabase(userVersion: number): Uint8Array {
 export interface LazyBytes {
   /** To be passed to `new Database()`. */
   readonly bytes: Uint8Array;
-  /** What reading threw since the last call: SQLite itself only hears of an I/O error. */
+  /** What reading threw since the last call: SQLite itself is only given an I/O error. */
   readonly takeFailure: () => Error | null;
 }
 

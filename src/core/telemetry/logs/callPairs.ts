@@ -119,7 +119,7 @@ function figuresHash(predicted: number, actual: number): number {
   return hashNumbers(predicted, actual, 0);
 }
 
-/** Numbers of lines in groups by a hash, in eight bytes each. A group may hold a few strangers, of equal hash. */
+/** Numbers of lines in groups by a hash, in eight bytes each. A group may hold a few others, of equal hash. */
 class LinesByHash {
   readonly #starts: Uint32Array;
   readonly #lines: Uint32Array;

@@ -83,7 +83,7 @@ export interface LogReconciliation {
  * Finds for each line of the logs its sample in the database, and marks the samples that a log contradicts: agreeing pairs
  * first, nearest in time first, and each sample and line in one pair at most. Calls that differ are held for one only in
  * the database's zone or in one that agreeing calls show the log to be in: at some distance in zones, most calls have a
- * stranger.
+ * call of others near them.
  */
 function reconcileLogs(samples: TelemetrySamples, lines: UniqueLogList): LogReconciliation {
   const taken = new Uint8Array(samples.count);
