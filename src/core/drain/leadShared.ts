@@ -1,6 +1,6 @@
 import { t } from '../text/l10n.ts';
 import { cancelledStop, stopOf, type ExplainedStop } from './drainStops.ts';
-import { nothingTold, takeResults, tellState, workToEnd, type SharedWork } from './runShared.ts';
+import { nothingReported, takeResults, reportState, workToEnd, type SharedWork } from './runShared.ts';
 import type { OpenDrain, SharedState } from './sharedDrain.ts';
 
 /** The part of the process that began a drain. */
@@ -44,14 +44,14 @@ async function watchWorkers(lead: SharedLead, own: ExplainedStop | null): Promis
   };
   const watch = { haveEnded: false };
   const working = (lead.work?.(tell) ?? Promise.resolve()).finally(() => (watch.haveEnded = true));
-  // What keeps them from working is told by what is awaited below.
+  // What keeps them from working is reported by what is awaited below.
   working.catch(() => undefined);
-  let told = nothingTold;
+  let reported = nothingReported;
   for (;;) {
     const wereEnded = watch.haveEnded;
     const state = await shared.look();
     await takeResults(lead, state.results);
-    told = tellState(lead, state, told);
+    reported = reportState(lead, state, reported);
     const others = state.workers.filter(({ executes, isAlive }) => executes && isAlive);
     if (wereEnded && others.length === 0) return ended(lead, state, own, working);
     await ports.clock.sleep(lookMs);

@@ -58,13 +58,13 @@ async function takePhases(work: SharedWork, signal: AbortSignal): Promise<Explai
   const { options, ports, session, queue, shared } = work;
   const { clock, executor } = ports;
   let restedAfter = -1;
-  let told = nothingTold;
+  let reported = nothingReported;
   for (;;) {
     if (signal.aborted) return cancelledStop();
     const state = await shared.look();
     await takeResults(work, state.results);
     const { results } = session.ledger;
-    told = tellState(work, state, told);
+    reported = reportState(work, state, reported);
     if (state.stop !== null) return state.stop;
     const limit = limitReached(session.ledger, options, state.activeMs, state.isTrial);
     if (limit !== null) return stopAll(work, limitStop(limit, results.at(-1)));
@@ -186,26 +186,27 @@ function lost({ notify }: SharedWork, { phaseId, runId }: PhaseLease): null {
   return null;
 }
 
-/** What was told of a drain last. */
-interface Told {
+/** What was reported of a drain last. */
+interface ReportedState {
   readonly workers: string;
   readonly isHeldUp: boolean;
 }
-export const nothingTold: Told = { workers: '', isHeldUp: false };
+export const nothingReported: ReportedState = { workers: '', isHeldUp: false };
 
-/** Tells what the workers are at, if there are several, and whether a pause has come into force, where that is news. */
-export function tellState(
+/** Reports what the workers are at, if there are several, and whether a pause has come into force, where that is news. */
+export function reportState(
   { notify, gate, ports }: Pick<SharedWork, 'notify' | 'gate' | 'ports'>,
   { workers, isPaused, held }: SharedState,
-  told: Told,
-): Told {
+  reported: ReportedState,
+): ReportedState {
   const isHeldUp = isPaused && held.length === 0;
-  if (isHeldUp && !told.isHeldUp && gate?.isClosed === true) {
+  if (isHeldUp && !reported.isHeldUp && gate?.isClosed === true) {
     notify({ kind: 'pause-changed', pause: 'paused', at: ports.clock.now() });
   }
-  if (workers.length < 2 && told.workers === '') return { ...told, isHeldUp };
+  if (workers.length < 2 && reported.workers === '') return { ...reported, isHeldUp };
   const text = JSON.stringify(workers.map(withoutTimes));
-  if (text !== told.workers) notify({ kind: 'workers-changed', workers: workers.length < 2 ? [] : workers });
+  if (text !== reported.workers)
+    notify({ kind: 'workers-changed', workers: workers.length < 2 ? [] : workers });
   return { workers: text, isHeldUp };
 }
 
