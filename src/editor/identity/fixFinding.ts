@@ -13,7 +13,7 @@ import { adopt, planAdoption } from '../../node/maintenance/adopt.ts';
 import { failStale } from '../../node/maintenance/bulkChange.ts';
 import { executeCommand } from '../commands/registerCommand.ts';
 import type { CommandName } from '../ids.ts';
-import { tellWithBackup } from '../maintenance/backupCommands.ts';
+import { notifyWithBackup } from '../maintenance/backupCommands.ts';
 import { notifyChanged, type BulkDeps } from '../maintenance/requeuePhases.ts';
 import type { Offers } from '../offers/offers.ts';
 import { safeWindow } from '../window/safeWindow.ts';
@@ -149,7 +149,7 @@ async function adoptAnew(path: string, deps: BulkDeps): Promise<void> {
   if (!(await askWhichFile(offer, original, question, deps))) return;
   const { backup } = await adopt(plan, { ...deps, guard, workspaceFolder: guardFolder(path) });
   await deps.selected.refresh();
-  deps.errors.watch(tellWithBackup(t`${databaseName(path)} has an ID of its own now.`, backup));
+  deps.errors.watch(notifyWithBackup(t`${databaseName(path)} has an ID of its own now.`, backup));
 }
 
 /** Deletes canary runs that a crash left behind, after a question that names them. Other runs are never touched. */

@@ -10,7 +10,7 @@ import { databaseName } from '../../core/db/databaseName.ts';
 import { executeCommand } from '../commands/registerCommand.ts';
 import { notAutopack } from '../database/databaseState.ts';
 import { requireLocalFile, requireWritableServer } from '../database/virtualPaths.ts';
-import { tellWithBackup } from '../maintenance/backupCommands.ts';
+import { notifyWithBackup } from '../maintenance/backupCommands.ts';
 import type { Offer, Offers } from '../offers/offers.ts';
 import { requireTrust } from '../window/workspaceFolders.ts';
 import type { WriteDeps } from '../guard/authoriseWrite.ts';
@@ -77,7 +77,7 @@ async function carryOut(path: string, role: GivenRole, deps: WriteDeps): Promise
   const { backup } = await adopt(plan, { ...deps, guard, workspaceFolder: guardFolder(path) });
   if (selected.path !== undefined) await selected.refresh();
   // Not awaited: what asked for the adoption goes on.
-  errors.watch(tellWithBackup(t`Adopted ${databaseName(path)} as ${roleName(role)}.`, backup));
+  errors.watch(notifyWithBackup(t`Adopted ${databaseName(path)} as ${roleName(role)}.`, backup));
 }
 
 /** What trusting a file needs. */

@@ -147,7 +147,7 @@ function occasionOf({ reason }: Pick<Backup, 'reason'>): string {
 export const revealBackupTitle = () => t`Reveal Backup`;
 
 /** Says what was done after a backup, and offers to show where that is; `null` without one. */
-export async function tellWithBackup(message: string, backup: Pick<Backup, 'path'> | null): Promise<void> {
+export async function notifyWithBackup(message: string, backup: Pick<Backup, 'path'> | null): Promise<void> {
   if (backup === null) {
     await safeWindow.showInformationMessage(message);
     return;

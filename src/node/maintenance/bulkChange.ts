@@ -19,7 +19,7 @@ import { acquireDrainLock, runningDrain } from '../identity/drainLock.ts';
 import type { LockOperation } from '../identity/drainLockContent.ts';
 import { findPhaseWorkers } from '../identity/phaseWorkers.ts';
 import type { BackupReason, Backup } from './backups.ts';
-import { refuseDrained, refuseAtWork, cannotTell } from './refuseAtWork.ts';
+import { refuseDrained, refuseAtWork, cannotListProcesses } from './refuseAtWork.ts';
 import { withWayBack, type WithWayBack } from './withBackup.ts';
 import { undoOperation, type UndoneChange } from '../../core/maintenance/undoChange.ts';
 
@@ -185,7 +185,7 @@ export async function failStale(
   signal?: AbortSignal,
 ): Promise<{ readonly marked: number; readonly backup: Backup | null }> {
   const wish = contextual('wish')`mark the phases`;
-  if (workers === null) throw cannotTell(wish);
+  if (workers === null) throw cannotListProcesses(wish);
   if (stale.length === 0) return { marked: 0, backup: null };
   const params = (now: number) => ({ stale, before, now });
   const { result: marked, backup } = await bulkChange(

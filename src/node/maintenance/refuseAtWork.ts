@@ -30,7 +30,7 @@ export async function refuseAtWork(
 ): Promise<void> {
   await refuseDrained(path, wish);
   const workers = await findPhaseWorkersOf(path);
-  if (workers === null) throw cannotTell(wish);
+  if (workers === null) throw cannotListProcesses(wish);
   const busy = workers.find(isAtWork);
   if (busy !== undefined) throw atWork(busy, wish);
 }
@@ -45,7 +45,7 @@ function atWork({ pid, command, isDatabaseKnown }: FoundWorker, wish: string): U
 }
 
 /** Programs may be at work, and the system does not list them. */
-export function cannotTell(wish: string): UserFacingError {
+export function cannotListProcesses(wish: string): UserFacingError {
   return new UserFacingError(
     'at-work',
     t`The running programs cannot be listed, so nobody can say whether one is at work on these phases.`,

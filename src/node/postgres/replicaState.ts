@@ -39,7 +39,7 @@ function rowXid(xid: string): string {
 }
 
 /** Whether rows written since a transaction are told from older ones: their numbers are, within half of the range of 32 bits. */
-export function isTellable(since: string, xmax: string): boolean {
+export function isDistinguishable(since: string, xmax: string): boolean {
   return BigInt(xmax) - BigInt(since) < 1_000_000_000n;
 }
 
@@ -136,7 +136,7 @@ export function isStateOf(
     last !== null &&
     BigInt(snapshot.xmin) >= BigInt(last.xmin) &&
     BigInt(snapshot.xmax) >= BigInt(last.xmax) &&
-    isTellable(last.xmin, snapshot.xmax)
+    isDistinguishable(last.xmin, snapshot.xmax)
   );
 }
 

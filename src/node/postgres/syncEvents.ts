@@ -4,7 +4,7 @@ import type { CatalogTable } from './catalog.ts';
 import type { PostgresConnection } from './connection.ts';
 import { indexStatements, integerKey } from './replicaSchema.ts';
 import {
-  isTellable,
+  isDistinguishable,
   writtenSince,
   type EventCounters,
   type EventsState,
@@ -151,7 +151,7 @@ export class EventsSync {
 
   /** Whether rows were changed or deleted, or came in below the ids that are looked at. */
   #isToBeCompared({ counters, comparedAt, lastId, since }: EventsState): boolean {
-    if (counters === null || (since !== null && !isTellable(since, this.#snapshot.xmax))) return true;
+    if (counters === null || (since !== null && !isDistinguishable(since, this.#snapshot.xmax))) return true;
     const now = this.#counters;
     const elapsed = Date.now() - comparedAt;
     if (this.#snapshot.isStandby) return elapsed > standbyPauseMs;
@@ -168,7 +168,7 @@ export class EventsSync {
   async #compare(state: EventsState): Promise<EventsState> {
     const { table } = this.#events;
     const { since: seen } = state;
-    const since = seen !== null && isTellable(seen, this.#snapshot.xmax) ? seen : null;
+    const since = seen !== null && isDistinguishable(seen, this.#snapshot.xmax) ? seen : null;
     const counts = (await countRows(this.#connection, [table], since)).get(table.name);
     if (counts !== undefined) await syncRows(this.#connection, this.#db, table, counts, { rows: -1, since });
     const { xmin } = this.#snapshot;

@@ -70,7 +70,7 @@ export class WriterClient implements DatabaseWriterPort {
     const change = { path, operation, params, expected, password, ...this.#journalOf(path) };
     const listener: ChangeListener = {
       onFurtherRows: (rows) => this.#options.onFurtherRows?.(rows, path),
-      onJournalProblem: (message) => this.#tellProblem(path, message),
+      onJournalProblem: (message) => this.#reportProblem(path, message),
     };
     const child = this.#takeChild();
     const outcome = child.run({ kind: 'perform', lockTimeoutMs, ...change }, listener, this.#keepsProcess);
@@ -92,7 +92,7 @@ export class WriterClient implements DatabaseWriterPort {
 
   /** A new file holds nothing of anybody's that could run, so that it is made here. */
   create(path: string, work: (db: WriteDatabase) => void, signal?: AbortSignal): Promise<void> {
-    const onJournalProblem = (message: string): void => this.#tellProblem(path, message);
+    const onJournalProblem = (message: string): void => this.#reportProblem(path, message);
     return new DatabaseWriter({ ...this.#journalOf(path), onJournalProblem }).create(path, work, signal);
   }
 
@@ -106,7 +106,7 @@ export class WriterClient implements DatabaseWriterPort {
     return { author, journalFolder: folderOf(path) };
   }
 
-  #tellProblem(path: string, message: string): void {
+  #reportProblem(path: string, message: string): void {
     this.#options.journal.onProblem?.(noLineText(path, message));
   }
 

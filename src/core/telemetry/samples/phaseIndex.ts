@@ -121,11 +121,11 @@ export function isOrphaned(phase: SampledPhase): boolean {
 export function readPhaseIndex(context: QueryContext): PhaseIndex {
   const { schema, warnings } = context;
   const index = new PhaseIndex();
-  const canTell =
+  const hasKeys =
     schema.hasColumn('runs', 'id') &&
     schema.hasColumn('phases', 'run_id') &&
     schema.hasColumn('phases', 'phase_id');
-  if (!canTell) return index;
+  if (!hasKeys) return index;
   const runs = new Set<string>();
   const texts = new Interner((text) => text ?? '');
   const number = (text: string | null): number => texts.index(text);

@@ -144,11 +144,11 @@ function rowIdsOrNone(context: QueryContext): number {
 
 function readAlone(context: QueryContext, fields: EventFields): EventTable {
   const { db, image } = context;
-  const canTell =
+  const canScan =
     image !== undefined && tableLayout(db, eventTable, new EventCollector(fields).scanned) !== null;
   // Columns that need not grow are not in memory twice; never more than the file can hold, one for a row that is added.
-  const most = canTell ? image.byteLength / shortestRow : 0;
-  const room = canTell ? Math.floor(Math.min(rowIdsOrNone(context), most)) : 0;
+  const most = canScan ? image.byteLength / shortestRow : 0;
+  const room = canScan ? Math.floor(Math.min(rowIdsOrNone(context), most)) : 0;
   const collector = new EventCollector(fields, allocateEvents(Math.max(room, 0) + 1));
   scanTable(context, eventTable, collector.scanned, (row) => collector.append(row));
   const table = collector.table();
