@@ -7,7 +7,7 @@ import { exitCodes, type CommandContext, type CommandResult } from './commandCon
 import { workspaceFolderOf } from './databaseOption.ts';
 import {
   offerText,
-  plannedMeans,
+  planExecutor,
   runsFirstQueued,
   variables,
   type ExecutorOptions,
@@ -25,7 +25,7 @@ export async function planResult(
 ): Promise<CommandResult> {
   const { reader, signal } = context;
   const workspaceFolder = workspaceFolderOf(options, context);
-  const { executor: chosen, problem } = await plannedMeans(databasePath, options, context);
+  const { executor: chosen, problem } = await planExecutor(databasePath, options, context);
   const executor = {
     ...(chosen?.quote === undefined ? {} : { quote: chosen.quote }),
     runsFirstQueued: await runsFirstQueued(options, context),

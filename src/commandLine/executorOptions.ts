@@ -121,7 +121,7 @@ export async function runsFirstQueued(options: ExecutorOptions, context: Command
 }
 
 /** What a drain would be executed with, as far as that can be had. */
-export interface PlannedMeans {
+export interface PlannedExecutor {
   /** `null` where it cannot be chosen. */
   readonly executor: DescribedExecutor | null;
   /** For what a drain would be refused before it began; `null` where nothing speaks against it. */
@@ -129,11 +129,11 @@ export interface PlannedMeans {
 }
 
 /** Looks for the executor and the server of a drain that is only planned. Writes nothing. */
-export async function plannedMeans(
+export async function planExecutor(
   databasePath: string,
   options: ExecutorOptions,
   context: CommandContext,
-): Promise<PlannedMeans> {
+): Promise<PlannedExecutor> {
   let executor: DescribedExecutor | null = null;
   try {
     const resolved = await resolveExecutor(options, context);

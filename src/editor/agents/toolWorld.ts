@@ -8,7 +8,7 @@ import { chooseExecutor } from '../../node/drain/chooseExecutor.ts';
 import type { DescribedExecutor } from '../../node/drain/executors.ts';
 import { guardFolder } from '../database/guardFolder.ts';
 import { isVirtualPath } from '../database/virtualPaths.ts';
-import { executorSettings } from '../drains/drainMeans.ts';
+import { executorSettings } from '../drains/resolveDrainExecutor.ts';
 import { settingSources } from '../identity/settingSources.ts';
 import { readSetting } from '../settings.ts';
 import { localFolders, requireTrust } from '../window/workspaceFolders.ts';

@@ -20,7 +20,7 @@ import type { DrainLimitStore } from './drainLimits.ts';
 import { limitNames, type DrainLimits } from './drainLimitTexts.ts';
 import type { DrainQuestion } from './planDocumentText.ts';
 import { writingFacts } from './executorTexts.ts';
-import { drainMeansFor, type DrainMeansDeps } from './drainMeans.ts';
+import { resolveDrainExecutor, type DrainExecutorDeps } from './resolveDrainExecutor.ts';
 import { drainChoices, type FilteredRuns } from './drainChoices.ts';
 import { subjectOptions, validateScope, type DrainSubject, type PlannedCollection } from './drainSubject.ts';
 
@@ -39,7 +39,7 @@ export interface PreparedDrain {
 }
 
 /** What preparing needs. */
-export interface PrepareDrainDeps extends DrainMeansDeps {
+export interface PrepareDrainDeps extends DrainExecutorDeps {
   /** Of the Runs view. */
   readonly filter: Pick<RunsFilter, 'active'>;
   readonly limits: DrainLimitStore;
@@ -85,9 +85,9 @@ export async function prepareDrain(
     return value.phases;
   };
   const { subject, remarks } = await validateScope(chosen, { runs, match, ask, phasesOf, filter: active });
-  const means = await drainMeansFor(folder, databasePath, changed.executor, deps);
-  if (means === undefined) return undefined;
-  const { executor: usual, server, modelKey } = means;
+  const resolved = await resolveDrainExecutor(folder, databasePath, changed.executor, deps);
+  if (resolved === undefined) return undefined;
+  const { executor: usual, server, modelKey } = resolved;
   // A session goes on with its own limits, but for what was changed just now.
   const ownLimits = subject.kind === 'session' ? {} : { ...usualLimits, ...warnCost(folder) };
   const { workers: wanted = 1, ...ofDrain } = { ...ownLimits, ...changed.limits };
@@ -122,13 +122,13 @@ export async function prepareDrain(
     warnings: [
       ...remarks,
       ...collectionRemarks(subject, { executor: usual.name, cost, maxCost: options.maxCost ?? null }),
-      ...means.remarks,
+      ...resolved.remarks,
       ...(earlier === null ? [] : [earlier]),
       ...warnings,
       ...(refused === null ? [] : [refused]),
       ...offers.map((offer) => `${offer} ${t`To set it, use the setting "Drain: Environment".`}`),
     ],
-    executor: means.label,
+    executor: resolved.label,
     apiServer: server?.address ?? null,
     folder: workspaceFolder,
   };

@@ -12,7 +12,7 @@ import { executorLabel } from './executorTexts.ts';
 import { reusableServer, type ReusableServer, type ReusableServerDeps } from './reusableServer.ts';
 
 /** What finding an executor needs. */
-export interface DrainMeansDeps extends ReusableServerDeps {
+export interface DrainExecutorDeps extends ReusableServerDeps {
   /** The program behind the example executor; absolute. */
   readonly examplePath: string;
   readonly builders: Builders;
@@ -21,7 +21,7 @@ export interface DrainMeansDeps extends ReusableServerDeps {
 }
 
 /** What executes the phases of a drain. */
-export interface DrainMeans {
+export interface DrainExecutor {
   readonly executor: DescribedExecutor;
   /** The executor in words. */
   readonly label: string;
@@ -32,12 +32,12 @@ export interface DrainMeans {
 }
 
 /** The executor that was chosen, with what it needs; `undefined` when the user leaves a question open. */
-export async function drainMeansFor(
+export async function resolveDrainExecutor(
   folder: vscode.WorkspaceFolder,
   databasePath: string,
   wanted: ExecutorName | undefined,
-  deps: DrainMeansDeps,
-): Promise<DrainMeans | undefined> {
+  deps: DrainExecutorDeps,
+): Promise<DrainExecutor | undefined> {
   const { executors, chatModels } = deps.builders;
   const workspaceFolder = folder.uri.fsPath;
   const name = wanted ?? (await executors.nameFor(folder));
@@ -69,7 +69,7 @@ const countedRemark = (): string =>
 /** What an executor is chosen from in a folder, by its settings and by what was chosen. */
 export function executorSettings(
   folder: vscode.WorkspaceFolder,
-  deps: Pick<DrainMeansDeps, 'builders' | 'estimatorPath' | 'examplePath'>,
+  deps: Pick<DrainExecutorDeps, 'builders' | 'estimatorPath' | 'examplePath'>,
 ): Pick<ExecutorChoice, 'workspaceFolder' | 'examplePath' | 'environment' | 'interpreter' | 'builder'> {
   return {
     workspaceFolder: folder.uri.fsPath,
@@ -82,7 +82,7 @@ export function executorSettings(
 
 function builderOptions(
   folder: vscode.WorkspaceFolder,
-  { builders, estimatorPath }: Pick<DrainMeansDeps, 'builders' | 'estimatorPath'>,
+  { builders, estimatorPath }: Pick<DrainExecutorDeps, 'builders' | 'estimatorPath'>,
 ): Partial<BuilderOptions> {
   const most = readSetting('builder.maxOutputTokens', folder);
   const prices = readSetting('builder.pricesFile', folder);
