@@ -44,7 +44,7 @@ export async function requireConfirmedSources(
   await file.confirm(comparison, context.clock.now());
 }
 
-/** `doctor --confirm-sources`: a person looks at what changed. Tells how many changes were confirmed. */
+/** `doctor --confirm-sources`: a person looks at what changed. Returns how many changes were confirmed. */
 export async function confirmSources(path: string, context: CommandContext): Promise<number> {
   const { file, comparison } = await compareSources(path, context.cwd, context);
   const { changes } = comparison;

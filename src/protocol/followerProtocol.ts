@@ -84,7 +84,7 @@ const followerAnswer = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('unable'), message: z.string().max(500) }),
 ]);
 
-/** Tells requests apart, within one drain. */
+/** Unique within one drain. */
 const id = z.number().int().positive();
 
 /** Characters of one piece of a model's text; longer ones are sent in several. */

@@ -153,7 +153,7 @@ export type ReaderCommand =
 export interface DatabaseBytes {
   /** Grows with every change. */
   readonly revision: number;
-  /** When the database itself was written, in ms since the epoch; 0 where nothing tells. */
+  /** When the database itself was written, in ms since the epoch; 0 where it is unknown. */
   readonly modifiedAt: number;
   /** By suffix: the database itself under the empty one, then `-wal` and `-journal`; what is missing has no entry. */
   readonly files: ReadonlyMap<string, Uint8Array>;

@@ -11,7 +11,7 @@ export interface VirtualFilesPort {
   /** Changes whenever the file does; `null` where there is none. */
   stamp(path: string): Promise<string | null>;
   read(path: string): Promise<Uint8Array>;
-  /** When it was written, in ms since the epoch; 0 where nothing tells, as without this. */
+  /** When it was written, in ms since the epoch; 0 where it is unknown, as without this. */
   modifiedAt?(path: string): Promise<number>;
 }
 

@@ -37,7 +37,7 @@ export interface PhaseFilesPort {
    */
   write(plan: FilePlan, attemptFolder: string): Promise<void>;
   /**
-   * Puts back what the checkpoint in `attemptFolder` holds, where the files still are as `write` left them; tells the paths
+   * Puts back what the checkpoint in `attemptFolder` holds, where the files still are as `write` left them; returns the paths
    * that were changed since, which are left. Does nothing where there is no checkpoint.
    */
   restore(attemptFolder: string): Promise<readonly string[]>;

@@ -12,7 +12,7 @@ import { phaseRow, textOf } from './claimPhase.ts';
 import { readPhaseBrief } from './readPhaseBrief.ts';
 
 /**
- * Writes how an attempt ended, with the telemetry of its calls: all of it, or nothing. Tells whether the phase still was as
+ * Writes how an attempt ended, with the telemetry of its calls: all of it, or nothing. Returns whether the phase still was as
  * it was claimed; where it was not, only the calls are recorded. `now` is ms since the epoch.
  */
 function settlePhase(db: WriteDatabase, claim: ClaimKey, settlement: PhaseSettlement, now: number): boolean {

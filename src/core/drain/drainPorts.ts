@@ -19,13 +19,13 @@ export interface DrainStorePort extends PhaseLedgerPort {
   backlog(scope: DrainScope, signal: AbortSignal): Promise<DrainBacklog>;
   /** A phase, its run, and the telemetry that appeared behind `since`. */
   observe(key: PhaseKey, since: TelemetryMarks | null, signal?: AbortSignal): Promise<PhaseObservation>;
-  /** Sets a phase FAILED with a reason if its state still is `from`; tells whether it did. */
+  /** Sets a phase FAILED with a reason if its state still is `from`; returns whether it did. */
   fail(key: PhaseKey, reason: string, from: State): Promise<boolean>;
   /** Notes in the journal that a drain begins, and tells the serial of that change; what is written from now on is of its session. */
   begin(drain: DrainBegun): Promise<number>;
   /** Notes how it ended, and tells the serial of that change. */
   end(drain: DrainEnded): Promise<number>;
-  /** Puts a phase back in the queue if its state still is `from`; tells whether it did. */
+  /** Puts a phase back in the queue if its state still is `from`; returns whether it did. */
   requeue(key: PhaseKey, from: State): Promise<boolean>;
 }
 

@@ -206,7 +206,7 @@ export class PauseGate {
     this.#onChange?.(false);
   }
 
-  /** Tells its drain of every change; `null` ends that. */
+  /** `onChange` is called with every change; `null` ends that. */
   watch(onChange: ((isClosed: boolean) => void) | null): void {
     this.#onChange = onChange;
   }

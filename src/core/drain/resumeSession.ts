@@ -27,7 +27,7 @@ export interface ResumedSession {
   readonly isTrial: boolean;
   /** Which of its results, by their place, are no longer as they were recorded. */
   readonly corrected: readonly number[];
-  /** Finds out what the phase in flight came to, and records it; tells whether the database may have changed since. */
+  /** Finds out what the phase in flight came to, and records it; returns whether the database may have changed since. */
   settleInterrupted(notify: DrainListener, signal: AbortSignal): Promise<boolean>;
 }
 

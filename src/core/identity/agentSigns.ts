@@ -202,7 +202,7 @@ const agentSigns: readonly AgentSign[] = [
 const no = new Set(['', '0', 'false', 'no', 'off']);
 
 /**
- * The agent or CI that runs a program of this environment, by what it sets there; `null` where nothing tells. It is
+ * The agent or CI that runs a program of this environment, by what it sets there; `null` where it is unknown. It is
  * a hurdle, not a security boundary: whoever starts a program can omit a variable.
  */
 export function recogniseAgent(

@@ -38,7 +38,7 @@ export const insertCanaryOperation: WriteOperation<{ readonly runId: string; rea
   subject: ({ runId }) => ({ run: runId }),
 };
 
-/** Takes canary runs away: the one of that id, or without one every leftover. Tells how many. Other runs are never touched. */
+/** Takes canary runs away: the one of that id, or without one every leftover. Returns how many. Other runs are never touched. */
 function deleteCanaries(db: WriteDatabase, runId?: string): number {
   const check = ForeignKeyCheck.begin(db, () => tablesReferringTo(db, 'runs'));
   const deleted = db.run(

@@ -7,7 +7,7 @@ import { inCaseOf, normaliseState, type State } from '../model/state.ts';
 import { formatStoredTimestamp } from '../model/timestamp.ts';
 
 /**
- * Sets a phase FAILED if its state still is `from`, with the reason where the schema has a place for it; tells whether
+ * Sets a phase FAILED if its state still is `from`, with the reason where the schema has a place for it; returns whether
  * it did. The state is written in the letter case the database uses. `now` is ms since the epoch.
  */
 export function failPhase(
@@ -26,7 +26,7 @@ export function failPhase(
 }
 
 /**
- * Sets a phase QUEUED if its state still is `from`; tells whether it did. Its reason stays: it says why it was put back.
+ * Sets a phase QUEUED if its state still is `from`; returns whether it did. Its reason stays: it says why it was put back.
  * `now` is ms since the epoch.
  */
 export function requeuePhase(db: WriteDatabase, key: PhaseKey, from: State, now: number): boolean {

@@ -8,7 +8,7 @@ import { keyOf } from '../queries/candidates.ts';
 import { failPhase } from './failPhase.ts';
 
 /**
- * Sets the phases FAILED that a person agreed to, with a reason; tells how many. Those that somebody changed since are
+ * Sets the phases FAILED that a person agreed to, with a reason; returns how many. Those that somebody changed since are
  * left alone: what is stale is looked up again, here with the lock held. Times are ms since the epoch.
  */
 function markStale(

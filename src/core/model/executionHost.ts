@@ -5,7 +5,7 @@ import type { PhaseBrief } from './phaseBrief.ts';
 /** What an executor that works inside the drain's own process needs of the drain. */
 export interface ExecutionHost {
   readonly ledger: PhaseLedgerPort;
-  /** Tells what the execution is at; must not throw and not wait. */
+  /** Reports what the execution is at; must not throw and not wait. */
   report(activity: ExecutionActivity): void;
   /** Asked before files are written; `null` where somebody chose that nobody is. */
   readonly person: PersonPort | null;
@@ -75,7 +75,7 @@ export interface PhaseLedgerPort {
   holds(claim: ClaimKey): Promise<boolean>;
   /**
    * Writes how an attempt ended and the telemetry of its calls in one transaction, if the phase still is as it was claimed;
-   * tells whether it was. Where it was not, only the calls are recorded, which were made all the same. A call that is in
+   * returns whether it was. Where it was not, only the calls are recorded, which were made all the same. A call that is in
    * the database already is not recorded again.
    */
   settle(claim: ClaimKey, settlement: PhaseSettlement): Promise<boolean>;

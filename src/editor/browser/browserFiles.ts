@@ -24,7 +24,7 @@ export const browserFiles: VirtualFilesPort = {
   },
 };
 
-/** In bytes; 0 where nothing tells. */
+/** In bytes; 0 where it is unknown. */
 async function sizeOf(path: string): Promise<number> {
   try {
     return (await vscode.workspace.fs.stat(uriOfPath(path))).size;

@@ -21,7 +21,7 @@ export interface WhichFileQuestion {
 }
 
 /**
- * Asks about a copy, a restored or a replaced file; tells whether to go on with it. What Enter does is safe: it selects
+ * Asks about a copy, a restored or a replaced file; returns whether to go on with it. What Enter does is safe: it selects
  * the original where that is known, or lets the person choose another database.
  */
 export async function askWhichFile(

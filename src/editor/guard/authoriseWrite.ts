@@ -36,9 +36,9 @@ export interface AuthoriseDeps extends WhichFileDeps {
   readonly reader: DatabaseReader;
   readonly clock: ClockPort;
   readonly log: LoggerPort;
-  /** Offers to give the database an identity; tells whether it has one now. */
+  /** Offers to give the database an identity; returns whether it has one now. */
   readonly offerAdoption: (path: string) => Promise<boolean>;
-  /** Asks about what names a database and has changed since it was last confirmed; tells whether to go on. */
+  /** Asks about what names a database and has changed since it was last confirmed; returns whether to go on. */
   readonly confirmSources: (path: string) => Promise<boolean>;
 }
 

@@ -25,7 +25,7 @@ export interface ConfirmSourcesDeps {
 
 /**
  * Before a database (absolute path) is written: asks about every `.env` and setting whose database changed since a person
- * last confirmed it; tells whether to go on. What Enter does is safe: it shows what names a database.
+ * last confirmed it; returns whether to go on. What Enter does is safe: it shows what names a database.
  */
 export async function confirmSources(path: string, { offers, clock }: ConfirmSourcesDeps): Promise<boolean> {
   const file = new ConfirmedSourceFile(guardFolder(path));

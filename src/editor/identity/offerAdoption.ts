@@ -23,7 +23,7 @@ const buttonTitles = (): Readonly<Record<GivenRole, string>> => ({
   legacy: t`Adopt as Legacy Backlog`,
 });
 
-/** Asks whether a database is to get an identity, and in which role; tells whether it has one now. */
+/** Asks whether a database is to get an identity, and in which role; returns whether it has one now. */
 export async function offerAdoption(path: string, deps: WriteDeps): Promise<boolean> {
   requireTrust(t`Adopting a database`);
   requireLocalFile(path, t`Adopting a database`);
@@ -85,7 +85,7 @@ export interface RepinDeps extends WhichFileDeps {
   readonly offers: Offers;
 }
 
-/** Remembers a database as it is now, on a person's word that it is the one they mean; tells whether they said so. Writes nothing into it. */
+/** Remembers a database as it is now, on a person's word that it is the one they mean; returns whether they said so. Writes nothing into it. */
 export async function repinDatabase(
   path: string,
   deps: RepinDeps & Parameters<typeof guardOf>[1],

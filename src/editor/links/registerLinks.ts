@@ -22,7 +22,7 @@ export interface LinksDeps {
   readonly reader: DatabaseReader;
   readonly selected: SelectedDatabase;
   readonly filter: RunsFilter;
-  /** Where a file really lies: its own path where nothing tells. */
+  /** Where a file really lies: its own path where it is unknown. */
   readonly realPath: (path: string) => Promise<string>;
   readonly errors: ErrorReporter;
 }

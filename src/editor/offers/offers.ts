@@ -15,7 +15,7 @@ import { basisChange, offerExpired, offeredContent, offerSubject, type OfferBasi
 export interface OffersDeps {
   readonly reader: DatabaseReader;
   readonly selected: Pick<SelectedDatabase, 'path' | 'onDidChange'>;
-  /** Where a local file really lies: its own path where nothing tells. */
+  /** Where a local file really lies: its own path where it is unknown. */
   readonly realPath: (path: string) => Promise<string>;
 }
 
@@ -155,7 +155,7 @@ export class Offer {
   }
 
   /**
-   * Asks for what the protection of the database wants besides a yes, in the words of the pressed button; tells whether to
+   * Asks for what the protection of the database wants besides a yes, in the words of the pressed button; returns whether to
    * go ahead. Rejects with `changed` where the offer does not hold any more then, and with `protected`.
    */
   async confirm(write: OfferedWrite, action: string): Promise<boolean> {

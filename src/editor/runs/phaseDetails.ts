@@ -73,7 +73,7 @@ export function registerPhaseDetails({
   return store;
 }
 
-/** Why a phase failed that does not say so itself; `null` where nothing tells. */
+/** Why a phase failed that does not say so itself; `null` where it is unknown. */
 async function toldElsewhere(
   phase: Phase,
   database: string,

@@ -41,7 +41,7 @@ export class PhaseNode<Parent extends TreeNode = TreeNode> implements TreeNode, 
     return this.#phase.phaseId;
   }
 
-  /** Takes the newest facts; tells whether anything changed. */
+  /** Takes the newest facts; returns whether anything changed. */
   update(phase: Phase): boolean {
     if (isSameValue(phase, this.#phase)) return false;
     this.#phase = phase;

@@ -55,7 +55,7 @@ export class RunNode implements TreeNode, RunTarget {
     this.#children = undefined;
   }
 
-  /** Takes the newest summary; tells whether anything changed. */
+  /** Takes the newest summary; returns whether anything changed. */
   update({ run, matching }: ListedRun): boolean {
     if (isSameValue(run, this.#run) && isSameValue(matching, this.#matching)) return false;
     this.#run = run;
@@ -194,7 +194,7 @@ export class TierNode implements TreeNode {
     return JSON.stringify(['tier', runId, tier?.id ?? null]);
   }
 
-  /** Takes the newest facts; tells whether anything of its own row changed. */
+  /** Takes the newest facts; returns whether anything of its own row changed. */
   update(tier: Tier | null, shown: readonly Phase[], phasesInAll: number): boolean {
     const counts: Record<string, number> = {};
     for (const { state } of shown) counts[state] = (counts[state] ?? 0) + 1;

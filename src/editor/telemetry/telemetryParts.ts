@@ -37,7 +37,7 @@ export interface CalibrationProposals {
     anyRole: boolean,
     signal: AbortSignal,
   ): Promise<{ readonly state: string; readonly value: PageCalibration }>;
-  /** Tells the page anew, for now it may write. */
+  /** Updates the page, which may write from now on. */
   trustGranted(): void;
   /** Writes the proposal of a state where a person says, and opens the report. */
   write(state: string): Promise<void>;

@@ -31,7 +31,7 @@ export class FollowerServing {
     this.#send = send;
   }
 
-  /** Tells the drain what is served here. */
+  /** Announces to the drain what is served here. */
   begin(): void {
     this.#send({ kind: 'serves', kinds: [...this.#service.kinds] });
   }

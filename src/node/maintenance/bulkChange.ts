@@ -174,7 +174,7 @@ async function workersOn(path: string, fileId: string): Promise<PhaseWorker[] | 
 }
 
 /**
- * Sets the phases FAILED that were reported and agreed to, after a backup, in one guarded transaction; tells how many.
+ * Sets the phases FAILED that were reported and agreed to, after a backup, in one guarded transaction; returns how many.
  * Throws `at-work` where nobody can say whether programs are at work, and what {@link bulkChange} throws.
  */
 export async function failStale(

@@ -9,7 +9,7 @@ const changeCounter = { offset: 24, bytes: 4 };
 const logIndexHeader = { offset: 0, bytes: 48 };
 
 /**
- * Tells whether somebody has committed to a database, also while another connection of this process has it locked, when
+ * Returns whether somebody has committed to a database, also while another connection of this process has it locked, when
  * SQLite itself cannot be asked. Keeps a connection open, or the last one to leave would empty the log; and keeps its
  * files open to the end, because closing one lets go of all locks this process has on it (POSIX).
  */

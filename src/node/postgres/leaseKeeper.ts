@@ -1,7 +1,7 @@
 import type { LeaseProof, PhaseKey } from '../../core/model/phase.ts';
 import type { PhaseLease } from '../../core/drain/sharedDrain.ts';
 
-/** Says that this worker lives, and renews these leases; tells which fences it still has. */
+/** Says that this worker lives, and renews these leases; returns which fences it still has. */
 type Renew = (fences: readonly string[]) => Promise<readonly string[]>;
 
 interface HeldLease extends PhaseLease {

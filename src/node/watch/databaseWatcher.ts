@@ -20,7 +20,7 @@ export type DatabaseEvent =
 export interface DatabaseWatcherOptions {
   /** Absolute, or a PostgreSQL path. */
   readonly path: string;
-  /** Tells committed states apart, on its own thread. */
+  /** Distinguishes committed states, on its own thread. */
   readonly reader: Pick<DatabaseReader, 'request'>;
   readonly onEvent: (event: DatabaseEvent) => void;
   readonly logger: LoggerPort;

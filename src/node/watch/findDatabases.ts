@@ -138,7 +138,7 @@ async function lookAtFile(path: string): Promise<Look> {
 /** `files.exclude` of a folder: patterns with `true`, or with a condition on a sibling, which no database meets. */
 export type ExcludeSetting = Readonly<Record<string, unknown>>;
 
-/** Tells whether the setting hides a path, which is relative to its folder and has forward slashes. */
+/** Returns whether the setting hides a path, which is relative to its folder and has forward slashes. */
 export function excludedPaths(setting: ExcludeSetting): (path: string) => boolean {
   const patterns = Object.entries(setting).flatMap(([pattern, on]) =>
     on === true ? [undotted(pattern)] : [],

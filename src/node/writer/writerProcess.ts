@@ -69,7 +69,7 @@ async function perform(command: Extract<WriterCommand, { kind: 'perform' }>): Pr
   return writer.perform(path, operationNamed(operation), params, undefined, expected);
 }
 
-/** Tells that all is written but not committed, and waits for the word to do that. */
+/** Reports that all is written but not committed, and waits for the message that has it committed. */
 async function beforeCommit(): Promise<void> {
   const answered = once(process, 'message');
   reply({ kind: 'written' });
