@@ -3,9 +3,14 @@ import { UserFacingError } from '../../core/errors.ts';
 import { t } from '../../core/text/l10n.ts';
 import { counted } from '../../core/text/quantities.ts';
 import type { PostgresConnection } from './connection.ts';
-import type { Expected, ServerChanges, ServerRow, Texts } from './serverChanges.ts';
+import {
+  type Expected,
+  type ServerChanges,
+  type ServerRow,
+  type Texts,
+  parentsFirst,
+} from './serverChanges.ts';
 import { isSameText, isSameValue } from './serverValue.ts';
-import { parentsFirst } from './tableOrder.ts';
 import type { ServerColumn, ServerTable } from './serverTables.ts';
 
 /** A row as it was and as it is, for the way back: whole where it was deleted or inserted, otherwise what was changed. */
