@@ -1,8 +1,7 @@
 import { counted, formatCount } from '../../core/text/quantities.ts';
 import { suspicionWords, type Suspicion } from '../../core/telemetry/samples/sampleQuality.ts';
-import type { SuspectRow } from '../../core/telemetry/page/suspectRows.ts';
+import type { SuspectRow, TelemetryView } from '../../core/telemetry/page/telemetryView.ts';
 import type { TelemetryFilter } from '../../core/telemetry/page/telemetryFilter.ts';
-import type { TelemetryView } from '../../core/telemetry/page/telemetryView.ts';
 import { reasonName } from '../../core/telemetry/page/sampleWords.ts';
 import { t } from '../../core/text/l10n.ts';
 import { formatMinute } from '../../core/text/times.ts';
