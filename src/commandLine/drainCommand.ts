@@ -26,7 +26,7 @@ import { drainDetails } from './drainDetails.ts';
 import { planResult } from './drainPlan.ts';
 import { displacedPhases, displacedText, drainJson, drainText, exitCodeOf } from './drainReport.ts';
 import { DrainStatus } from './drainStatus.ts';
-import { addWorkerOptions, crewFor, joinResult, type WorkerOptions } from './drainWorkerOptions.ts';
+import { addWorkerOptions, workerPoolFor, joinResult, type WorkerOptions } from './drainWorkerOptions.ts';
 import {
   addExecutorOptions,
   resolveExecutor,
@@ -140,7 +140,7 @@ export async function drainDatabase(
 ): Promise<DrainSummary> {
   const workspaceFolder = workspaceFolderOf(how, context);
   const { executor: chosen, server, modelKey } = await resolveExecutor(how, context);
-  const crew = crewFor(databasePath, how, { executor: chosen, modelKey }, context);
+  const workerPool = workerPoolFor(databasePath, how, { executor: chosen, modelKey }, context);
   const { reader, clock, logger, signal } = context;
   const writer = context.createWriter(workspaceFolder);
   if (chosen.name === 'endpoint') requireWrite(how);
@@ -178,7 +178,7 @@ export async function drainDatabase(
       executor,
       options: earlier === null ? request : { ...request, allowEarlierQueued: true },
       resume: how.resume,
-      ...(crew === null ? {} : { crew: { ...crew, executor: executor.description } }),
+      ...(workerPool === null ? {} : { workerPool: { ...workerPool, executor: executor.description } }),
       reader,
       writer,
       clock,

@@ -3,7 +3,7 @@ import { newLiveDrain } from '../core/drain/drainProgress.ts';
 import { isPostgresPath } from '../core/db/postgresUrl.ts';
 import { UserFacingError } from '../core/errors.ts';
 import { counted } from '../core/text/quantities.ts';
-import type { Crew } from '../node/drain/drainWorkers.ts';
+import type { WorkerPool } from '../node/drain/drainWorkers.ts';
 import type { DescribedExecutor } from '../node/drain/executors.ts';
 import { refuseWorkers } from '../node/drain/runDrain.ts';
 import { positiveInteger } from './arguments.ts';
@@ -39,12 +39,12 @@ export function addWorkerOptions(command: Command): Command {
 }
 
 /** The processes that are to work on a drain; `null` where this one does. Throws `unsupported` for a SQLite database. */
-export function crewFor(
+export function workerPoolFor(
   databasePath: string,
   { workers }: Pick<WorkerOptions, 'workers'>,
   { executor, modelKey }: { readonly executor: DescribedExecutor; readonly modelKey: string | null },
   { drainPrograms }: Pick<CommandContext, 'drainPrograms'>,
-): Crew | null {
+): WorkerPool | null {
   if (workers === undefined) return null;
   if (!isPostgresPath(databasePath)) throw refuseWorkers();
   if (workers === 1) return null;
@@ -69,7 +69,7 @@ export async function joinResult(
   if (!isPostgresPath(path)) throw refuseWorkers();
   const workspaceFolder = workspaceFolderOf(how, context);
   const { executor, server, modelKey } = await resolveExecutor(how, context);
-  const crew = crewFor(path, how, { executor, modelKey }, context);
+  const workerPool = workerPoolFor(path, how, { executor, modelKey }, context);
   if (executor.name === 'endpoint') requireWrite(how);
   const expected = await authorise(path, 'drain', how, context);
   const writer = context.createWriter(workspaceFolder);
@@ -77,7 +77,7 @@ export async function joinResult(
     const inUse = { url: server, databasePath: path, folders: [workspaceFolder], expected };
     await requireSameServer(inUse, how, { ...context, writer });
   }
-  const workers = crew?.count ?? 1;
+  const workers = workerPool?.count ?? 1;
   const details = {
     question: `Work on the drain ${drain} of ${path} with the ${executor.name} executor, by ${counted(workers, 'worker')}?`,
     rows: 0,
@@ -97,11 +97,11 @@ export async function joinResult(
     logger,
     executor,
   };
-  if (crew !== null) {
-    const { startCrew } = await import('../node/drain/drainWorkers.ts');
+  if (workerPool !== null) {
+    const { startWorkerPool } = await import('../node/drain/drainWorkers.ts');
     const { requireJoinable } = await import('../node/drain/sharing.ts');
     await requireJoinable(path, drain);
-    await startCrew(crew, job, signal, (message) =>
+    await startWorkerPool(workerPool, job, signal, (message) =>
       context.stderr(`${textLines([`warning: ${message}`])}\n`),
     );
     const text = `${counted(workers, 'worker')} took part in the drain ${drain}; what it came to is told where it was begun.`;

@@ -38,10 +38,10 @@ export class RunningDrainNode implements TreeNode, DrainTarget {
     const ended = results.map((result, index) => new DrainedPhaseNode(fromResult(result), this.id, index));
     const executing =
       inFlight === null ? [] : [new ExecutingPhaseNode(inFlight, this.#now, this.#proposalOf(inFlight))];
-    const crew = workers
+    const atWork = workers
       .filter(({ executes }) => executes)
       .map((worker) => new WorkerNode(worker, this.id, this.#now));
-    return [...(crew.length > 0 ? crew : executing), ...ended.reverse()];
+    return [...(atWork.length > 0 ? atWork : executing), ...ended.reverse()];
   }
 
   #proposalOf({ key: { runId, phaseId } }: PhaseInFlight): PendingProposal | null {

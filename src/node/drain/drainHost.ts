@@ -65,7 +65,7 @@ async function main(jobFile: string): Promise<void> {
           chatModel: (model) => followerModel(requests, model),
         }),
         resume: resume ?? undefined,
-        ...(workers === 1 ? {} : { crew: { ...programs, count: workers, executor, modelKey } }),
+        ...(workers === 1 ? {} : { workerPool: { ...programs, count: workers, executor, modelKey } }),
         person: approval === 'ask' ? followerPerson(requests) : null,
         reader,
         writer: drainWriter(writerUrl, job.workspaceFolder, logger),

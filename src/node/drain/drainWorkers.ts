@@ -26,7 +26,7 @@ export interface WorkerPrograms {
 }
 
 /** Workers in processes of their own. */
-export interface Crew extends WorkerPrograms {
+export interface WorkerPool extends WorkerPrograms {
   readonly count: number;
   readonly executor: z.output<typeof executorDescription>;
   /** The key of the model's endpoint. */
@@ -49,7 +49,7 @@ export const workerJob = z.object({
 });
 
 /** What the workers work on. */
-interface CrewWork {
+interface WorkerPoolWork {
   readonly drain: string;
   readonly databasePath: string;
   readonly workspaceFolder: string;
@@ -69,27 +69,30 @@ const endMs = 15_000;
  * Begins the workers, and again those that are killed or fail, which `tell` learns of. Resolves when the last has ended; the
  * signal ends them.
  */
-export async function startCrew(
-  crew: Crew,
-  work: CrewWork,
+export async function startWorkerPool(
+  workerPool: WorkerPool,
+  work: WorkerPoolWork,
   signal: AbortSignal,
   tell: (message: string) => void,
 ): Promise<void> {
-  const numbers = Array.from({ length: crew.count }, (_, index) => index + 1);
-  await Promise.all(numbers.map((number) => keepWorking({ number, crew, work, tell }, signal)));
+  const numbers = Array.from({ length: workerPool.count }, (_, index) => index + 1);
+  await Promise.all(numbers.map((number) => keepWorking({ number, workerPool, work, tell }, signal)));
 }
 
 /** One of the workers. */
 interface KeptWorker {
   readonly number: number;
-  readonly crew: Crew;
-  readonly work: CrewWork;
+  readonly workerPool: WorkerPool;
+  readonly work: WorkerPoolWork;
   readonly tell: (message: string) => void;
 }
 
-async function keepWorking({ number, crew, work, tell }: KeptWorker, signal: AbortSignal): Promise<void> {
+async function keepWorking(
+  { number, workerPool, work, tell }: KeptWorker,
+  signal: AbortSignal,
+): Promise<void> {
   for (let restarts = 0; !signal.aborted; restarts += 1) {
-    const end = await runWorker(number, crew, work, signal);
+    const end = await runWorker(number, workerPool, work, signal);
     if (end === null || isEnding(signal) || !(await freeLeases(number, work))) return;
     const isLast = restarts === mostRestarts;
     const pauseMs = firstPauseMs * 2 ** restarts;
@@ -111,7 +114,7 @@ function isEnding(signal: AbortSignal): boolean {
 /** Frees what a worker had that has ended, at once, not only when its leases run out. Resolves to whether the drain goes on. */
 async function freeLeases(
   number: number,
-  { drain, databasePath, sharing, logger }: CrewWork,
+  { drain, databasePath, sharing, logger }: WorkerPoolWork,
 ): Promise<boolean> {
   const server = databaseServer(databasePath, sharing?.limits);
   try {
@@ -129,8 +132,8 @@ async function freeLeases(
 /** Resolves to how the process ended that was killed or failed, in words; `null` where it ended in good order. */
 async function runWorker(
   number: number,
-  { hostPath, workerUrl, writerUrl, executor, modelKey }: Crew,
-  work: CrewWork,
+  { hostPath, workerUrl, writerUrl, executor, modelKey }: WorkerPool,
+  work: WorkerPoolWork,
   signal: AbortSignal,
 ): Promise<string | null> {
   const { drain, databasePath, workspaceFolder, expected, logger } = work;
@@ -180,7 +183,7 @@ async function runWorker(
 }
 
 /** What a worker writes to its standard error, and how it ended; in the folder of the session. */
-function logOf(number: number, { workspaceFolder, drain }: CrewWork): WorkerLog {
+function logOf(number: number, { workspaceFolder, drain }: WorkerPoolWork): WorkerLog {
   const folder = new OwnFolder(workspaceFolder, '.autonomous_runs', 'batch_drain_sessions').folder(drain);
   const file = folder.file(`worker-${number}.log`);
   const open = async (): Promise<FileHandle> => {

@@ -25,7 +25,7 @@ import { acquireDrainLock } from '../identity/drainLock.ts';
 import type { DrainLockContent } from '../identity/drainLockContent.ts';
 import { findPhaseWorkersOf } from '../identity/phaseWorkers.ts';
 import { removeDeadEndpoint } from './drainEndpoint.ts';
-import type { Crew } from './drainWorkers.ts';
+import type { WorkerPool } from './drainWorkers.ts';
 import { SessionFiles } from './sessionStore.ts';
 import type { SharingParts } from './sharing.ts';
 
@@ -44,7 +44,7 @@ export interface DrainRun extends DrainJob {
   /** The database that was checked before; without it, the adopted one that is there. */
   readonly expected?: WriteExpectation;
   /** Workers in processes of their own, which do the work in place of this process; only on a server. */
-  readonly crew?: Crew;
+  readonly workerPool?: WorkerPool;
   /** How leases of a drain on a server last, where not as by default. */
   readonly sharing?: Pick<SharingParts, 'leaseMs' | 'limits'>;
   /** Asked before a built-in builder writes files; `null`, or without it, nobody is: it writes hands-off. */
@@ -63,7 +63,7 @@ export async function runDrain(job: DrainRun, signal: AbortSignal): Promise<Drai
     const { runSharedDrain } = await import('./runSharedDrain.ts');
     return runSharedDrain(job, signal);
   }
-  if (job.crew !== undefined) throw refuseWorkers();
+  if (job.workerPool !== undefined) throw refuseWorkers();
   const store = nodeDrainStore(job);
   const sessions = new SessionFiles(workspaceFolder);
   const ports = { clock, executor, store, sessions, logger, person };

@@ -7,22 +7,22 @@ import { UserFacingError } from '../../core/errors.ts';
 import type { PhaseKey } from '../../core/model/phase.ts';
 import type { PhaseObservation } from '../../core/model/phaseObservation.ts';
 import { t } from '../../core/text/l10n.ts';
-import type { Crew } from './drainWorkers.ts';
+import type { WorkerPool } from './drainWorkers.ts';
 import { nodeDrainStore, type DrainRun } from './runDrain.ts';
 import { SessionFiles } from './sessionStore.ts';
 import { leadersSessions, workersSessions } from './sharedSessions.ts';
 import { NodeSharing } from './sharing.ts';
 
 /**
- * Drains a PostgreSQL database, alone or with a crew; others may join. Throws what {@link drain} throws, and `drain-running`
+ * Drains a PostgreSQL database, alone or with a pool of workers; others may join. Throws what {@link drain} throws, and `drain-running`
  * where another drain of the database is under way.
  */
 export async function runSharedDrain(job: DrainRun, signal: AbortSignal): Promise<DrainSummary> {
-  const { databasePath, workspaceFolder, options, resume, gate, endpoint, crew, logger } = job;
+  const { databasePath, workspaceFolder, options, resume, gate, endpoint, workerPool, logger } = job;
   refuseExample(job);
   const sharing = new NodeSharing({
     ...{ databasePath, endpoint, ...job.sharing },
-    work: crew === undefined ? undefined : (id, tell) => workWith(crew, job, id, signal, tell),
+    work: workerPool === undefined ? undefined : (id, tell) => workWith(workerPool, job, id, signal, tell),
   });
   const ports = portsOf(job, sharing);
   // Before anything is made there: which database it is.
@@ -37,18 +37,21 @@ export async function runSharedDrain(job: DrainRun, signal: AbortSignal): Promis
 }
 
 async function workWith(
-  crew: Crew,
+  workerPool: WorkerPool,
   job: DrainRun,
   drainId: string,
   signal: AbortSignal,
   tell: (message: string) => void,
 ): Promise<void> {
-  const { startCrew } = await import('./drainWorkers.ts');
-  return startCrew(crew, { ...job, drain: drainId }, signal, tell);
+  const { startWorkerPool } = await import('./drainWorkers.ts');
+  return startWorkerPool(workerPool, { ...job, drain: drainId }, signal, tell);
 }
 
 /** A worker that joins a drain that another process has begun. */
-export interface JoiningRun extends Omit<DrainRun, 'options' | 'resume' | 'gate' | 'endpoint' | 'crew'> {
+export interface JoiningRun extends Omit<
+  DrainRun,
+  'options' | 'resume' | 'gate' | 'endpoint' | 'workerPool'
+> {
   /** The id of the drain, which is that of its session. */
   readonly drain: string;
 }

@@ -67,7 +67,7 @@ export async function readDrainFacts(
   }
   const [results, taken, paused, stop = null, activeMs, trial, leased, taking, brought] = row;
   const held = z.array(heldLease).parse(JSON.parse(leased ?? '[]'));
-  const crew = z.array(knownWorker).parse(JSON.parse(taking ?? '[]'));
+  const participants = z.array(knownWorker).parse(JSON.parse(taking ?? '[]'));
   return {
     lastResult: Number(results),
     taken: Number(taken),
@@ -77,7 +77,7 @@ export async function readDrainFacts(
     isTrial: trial === 't',
     held: held.map(({ run, phase }) => ({ runId: run, phaseId: phase })),
     results: resultsFrom(brought),
-    workers: crew.map(({ id, number, role, host, pid, isAlive }) => {
+    workers: participants.map(({ id, number, role, host, pid, isAlive }) => {
       const at = held.find(({ worker }) => worker === id);
       const phase =
         at === undefined ? null : { runId: at.run, phaseId: at.phase, since: Math.round(now - at.heldMs) };

@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
-import { writeFile } from 'node:fs/promises';
+import { writeFile, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { readFile } from 'node:fs/promises';
 import { parsePostgresUrl } from '../../../src/core/db/postgresUrl.ts';
-import { startCrew } from '../../../src/node/drain/drainWorkers.ts';
+import { startWorkerPool } from '../../../src/node/drain/drainWorkers.ts';
 import { rememberPassword } from '../../../src/node/postgres/passwords.ts';
 import { backlogOn, beginSharedDrain } from '../../support/postgres/sharedBacklog.ts';
 import { postgresServer } from '../../support/postgres/usePostgres.ts';
@@ -21,7 +20,7 @@ describe('the processes of workers', function () {
   };
 
   /** Runs workers that are this script, each of whose starts adds its number to a file; gives that and what was told. */
-  async function crewOf(
+  async function runPool(
     database: string,
     script: string,
     count = 1,
@@ -38,7 +37,7 @@ describe('the processes of workers', function () {
       const nth = fs.readFileSync(starts, 'utf8').length + 1; fs.appendFileSync(starts, '.');\n`;
     await writeFile(hostPath, head + script);
     const told: string[] = [];
-    await startCrew(
+    await startWorkerPool(
       {
         ...{ count, hostPath, workerUrl: 'file:///worker', writerUrl: 'file:///writer', modelKey: null },
         executor: { kind: 'example', interpreter: process.execPath } as never,
@@ -53,7 +52,7 @@ describe('the processes of workers', function () {
     readFile(join(folder(), '.autonomous_runs', 'batch_drain_sessions', 'd', 'worker-1.log'), 'utf8');
 
   it('are begun again when they fail, which is told and in their log', async () => {
-    const { starts, told } = await crewOf('crew fails', 'process.exit(nth < 3 ? 7 : 0)');
+    const { starts, told } = await runPool('pool fails', 'process.exit(nth < 3 ? 7 : 0)');
     assert.equal(starts, '...');
     assert.deepEqual(told, [
       'Worker 1 ended with exit code 7; it is begun again in 1.0 s.',
@@ -63,8 +62,8 @@ describe('the processes of workers', function () {
   });
 
   it('are given up after three more tries, while the others go on', async () => {
-    const { starts, told } = await crewOf(
-      'crew given up',
+    const { starts, told } = await runPool(
+      'pool given up',
       `if (nth === 1) setTimeout(() => process.exit(0), 9000); else process.exit(1)`,
       2,
     );
@@ -77,8 +76,8 @@ describe('the processes of workers', function () {
   });
 
   it('are begun again when they are killed', async () => {
-    const { starts, told } = await crewOf(
-      'crew killed',
+    const { starts, told } = await runPool(
+      'pool killed',
       `if (nth === 1) process.kill(process.pid, 'SIGKILL'); else process.exit(0)`,
     );
     assert.equal(starts, '..');
@@ -87,7 +86,7 @@ describe('the processes of workers', function () {
 
   it('are not begun again once the drain has stopped', async () => {
     const stop = `UPDATE autopack_hygiene.drains SET stop = '{"kind": "cancelled"}'`;
-    const { starts, told } = await crewOf('crew stopped', 'process.exit(1)', 1, stop);
+    const { starts, told } = await runPool('pool stopped', 'process.exit(1)', 1, stop);
     assert.equal(starts, '.');
     assert.deepEqual(told, []);
   });
