@@ -40,7 +40,7 @@ export async function serveMcp({ version, tools, world, signal }: McpService): P
     if (tool === undefined) throw new McpError(ErrorCode.InvalidParams, unknownTool(tools));
     const token = params._meta?.progressToken;
     let [steps, said] = [0, 'Reading'];
-    const tell = (): void => {
+    const notify = (): void => {
       if (token === undefined || extra.signal.aborted) return;
       steps += 1;
       const progress = { progressToken: token, progress: steps, message: said };
@@ -49,9 +49,9 @@ export async function serveMcp({ version, tools, world, signal }: McpService): P
     };
     const progress = (what: string): void => {
       said = what;
-      tell();
+      notify();
     };
-    const heartbeat = setInterval(tell, heartbeatMs);
+    const heartbeat = setInterval(notify, heartbeatMs);
     const call = tool.call(params.arguments, { world, signal: extra.signal, progress });
     underWay.add(call);
     try {

@@ -38,12 +38,12 @@ export async function leadShared(lead: SharedLead, signal: AbortSignal): Promise
 /** Follows the workers until the last has ended, those of other machines too. `own` is why this process has ended its own work. */
 async function watchWorkers(lead: SharedLead, own: ExplainedStop | null): Promise<ExplainedStop> {
   const { shared, ports, notify, warnings } = lead;
-  const tell = (message: string): void => {
+  const onWarning = (message: string): void => {
     warnings.push(message);
     notify({ kind: 'warning', message });
   };
   const watch = { haveEnded: false };
-  const working = (lead.work?.(tell) ?? Promise.resolve()).finally(() => (watch.haveEnded = true));
+  const working = (lead.work?.(onWarning) ?? Promise.resolve()).finally(() => (watch.haveEnded = true));
   // What keeps them from working is reported by what is awaited below.
   working.catch(() => undefined);
   let reported = nothingReported;

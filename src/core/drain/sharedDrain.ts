@@ -129,7 +129,7 @@ export interface OpenDrain {
   /**
    * Where this process only leads: begins the workers, and resolves when the last of them has ended. What befalls them is told.
    */
-  readonly work: ((tell: (message: string) => void) => Promise<void>) | null;
+  readonly work: ((onWarning: (message: string) => void) => Promise<void>) | null;
   /** Ends what goes on here for the drain. */
   close(): Promise<void>;
 }

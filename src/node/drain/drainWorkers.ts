@@ -66,17 +66,17 @@ const firstPauseMs = 1000;
 const endMs = 15_000;
 
 /**
- * Begins the workers, and again those that are killed or fail, which `tell` learns of. Resolves when the last has ended; the
- * signal ends them.
+ * Begins the workers, and again those that are killed or fail, each of which is reported to `onWarning`. Resolves when the
+ * last has ended; the signal ends them.
  */
 export async function startWorkerPool(
   workerPool: WorkerPool,
   work: WorkerPoolWork,
   signal: AbortSignal,
-  tell: (message: string) => void,
+  onWarning: (message: string) => void,
 ): Promise<void> {
   const numbers = Array.from({ length: workerPool.count }, (_, index) => index + 1);
-  await Promise.all(numbers.map((number) => keepWorking({ number, workerPool, work, tell }, signal)));
+  await Promise.all(numbers.map((number) => keepWorking({ number, workerPool, work, onWarning }, signal)));
 }
 
 /** One of the workers. */
@@ -84,11 +84,11 @@ interface KeptWorker {
   readonly number: number;
   readonly workerPool: WorkerPool;
   readonly work: WorkerPoolWork;
-  readonly tell: (message: string) => void;
+  readonly onWarning: (message: string) => void;
 }
 
 async function keepWorking(
-  { number, workerPool, work, tell }: KeptWorker,
+  { number, workerPool, work, onWarning }: KeptWorker,
   signal: AbortSignal,
 ): Promise<void> {
   for (let restarts = 0; !signal.aborted; restarts += 1) {
@@ -100,7 +100,7 @@ async function keepWorking(
     const message = isLast
       ? t`Worker ${number} ${end}, again, and is not begun any more: the others go on without it. Its log is ${log.path}.`
       : t`Worker ${number} ${end}; it is begun again in ${formatDuration(pauseMs)}.`;
-    tell(message);
+    onWarning(message);
     await log.append(message);
     if (isLast) return;
     await wait(pauseMs, undefined, { signal }).catch(() => undefined);

@@ -22,7 +22,10 @@ export async function runSharedDrain(job: DrainRun, signal: AbortSignal): Promis
   refuseExample(job);
   const sharing = new NodeSharing({
     ...{ databasePath, endpoint, ...job.sharing },
-    work: workerPool === undefined ? undefined : (id, tell) => workWith(workerPool, job, id, signal, tell),
+    work:
+      workerPool === undefined
+        ? undefined
+        : (id, onWarning) => workWith(workerPool, job, id, signal, onWarning),
   });
   const ports = portsOf(job, sharing);
   // Before anything is made there: which database it is.
@@ -41,10 +44,10 @@ async function workWith(
   job: DrainRun,
   drainId: string,
   signal: AbortSignal,
-  tell: (message: string) => void,
+  onWarning: (message: string) => void,
 ): Promise<void> {
   const { startWorkerPool } = await import('./drainWorkers.ts');
-  return startWorkerPool(workerPool, { ...job, drain: drainId }, signal, tell);
+  return startWorkerPool(workerPool, { ...job, drain: drainId }, signal, onWarning);
 }
 
 /** A worker that joins a drain that another process has begun. */

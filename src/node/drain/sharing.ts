@@ -33,7 +33,7 @@ export interface SharingParts {
   /** Where the drain can be followed on this machine. */
   readonly endpoint?: string | undefined;
   /** Begins the workers of a drain and resolves when the last has ended; without it, this process works itself. */
-  readonly work?: ((drain: string, tell: (message: string) => void) => Promise<void>) | undefined;
+  readonly work?: ((drain: string, onWarning: (message: string) => void) => Promise<void>) | undefined;
   readonly leaseMs?: number | undefined;
   readonly limits?: RetryLimits | undefined;
 }
@@ -135,7 +135,7 @@ export class NodeSharing implements SharingPort {
       shared,
       host,
       executor,
-      work: role === 'leader' && work !== undefined ? (tell) => work(shared.id, tell) : null,
+      work: role === 'leader' && work !== undefined ? (onWarning) => work(shared.id, onWarning) : null,
       close: () => shared.close(),
     };
   }
