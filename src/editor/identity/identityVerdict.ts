@@ -24,7 +24,7 @@ export interface IdentityAction {
 }
 
 /** What was looked into besides the database itself. */
-export interface IdentitySurroundings {
+export interface IdentityContext {
   /** As `issuesOf` gives them. */
   readonly issues: readonly Pick<Finding, 'message'>[];
   /** In Restricted Mode little is looked at, and nothing written. */
@@ -43,8 +43,8 @@ const sentences = (name: string, content: string): Readonly<Record<DatabaseRole,
 const longest = 320;
 
 /** Sums up what a database is, and what is wrong with it or around it. */
-export function identityVerdict(facts: DatabaseFacts, surroundings: IdentitySurroundings): IdentityVerdict {
-  const { issues, isTrusted, isInBrowser = false } = surroundings;
+export function identityVerdict(facts: DatabaseFacts, context: IdentityContext): IdentityVerdict {
+  const { issues, isTrusted, isInBrowser = false } = context;
   const error = notAutopack(facts);
   if (error !== undefined) {
     return {
@@ -55,7 +55,7 @@ export function identityVerdict(facts: DatabaseFacts, surroundings: IdentitySurr
       action: { title: t`Select Database`, command: 'selectDatabase', writes: false },
     };
   }
-  const sentence = sentenceOf(facts, surroundings);
+  const sentence = sentenceOf(facts, context);
   if (issues.length > 0) {
     return {
       severity: 'warning',
@@ -93,7 +93,7 @@ export function verdictText({ issues, sentence, nextStep }: IdentityVerdict): st
 
 function sentenceOf(
   { path, counts, phaseStates, role, warnings }: DatabaseFacts,
-  { isTrusted, isInBrowser = false }: IdentitySurroundings,
+  { isTrusted, isInBrowser = false }: IdentityContext,
 ): string {
   const content = `${counted(counts.runs ?? 0, 'run')}, ${counted(counts.phases ?? 0, 'phase')} (${stateCountsLabel(phaseStates)}), ${counted(counts.tokenEstimationEvents ?? 0, 'sample')}`;
   return [

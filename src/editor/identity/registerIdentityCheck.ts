@@ -16,7 +16,7 @@ import type { Offers } from '../offers/offers.ts';
 import { escapeMarkdown, inlineCode } from '../../core/text/markdown.ts';
 import { databaseName } from '../../core/db/databaseName.ts';
 import { identityMarkdown } from './identityFacts.ts';
-import { type IdentitySurroundings, identityVerdict, verdictText } from './identityVerdict.ts';
+import { type IdentityContext, identityVerdict, verdictText } from './identityVerdict.ts';
 
 /** What the identity check needs. */
 export interface IdentityCheckDeps {
@@ -98,7 +98,7 @@ function identityText(
   isInBrowser?: boolean,
 ): string {
   const isReported = state.kind !== 'none' && report.path === state.path;
-  const surroundings: IdentitySurroundings = {
+  const context: IdentityContext = {
     issues: [
       ...(state.kind === 'ready' && state.facts.fileId === acknowledged.fileId ? acknowledged.findings : []),
       ...(isReported ? issuesOf(report) : []),
@@ -114,9 +114,9 @@ function identityText(
     case 'problem':
       return state.facts === undefined
         ? problemText(state.path, state.error)
-        : identityMarkdown(state.facts, identityVerdict(state.facts, surroundings));
+        : identityMarkdown(state.facts, identityVerdict(state.facts, context));
     case 'ready':
-      return identityMarkdown(state.facts, identityVerdict(state.facts, surroundings));
+      return identityMarkdown(state.facts, identityVerdict(state.facts, context));
   }
 }
 

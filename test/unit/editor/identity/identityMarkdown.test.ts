@@ -2,13 +2,13 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import { identityMarkdown } from '../../../../src/editor/identity/identityFacts.ts';
 import {
-  type IdentitySurroundings,
+  type IdentityContext,
   identityVerdict,
   verdictText,
 } from '../../../../src/editor/identity/identityVerdict.ts';
 import { exampleFacts } from '../support/examples.ts';
 
-const clear: IdentitySurroundings = { issues: [], isTrusted: true };
+const clear: IdentityContext = { issues: [], isTrusted: true };
 const drift = { message: 'DATABASE_URL in .env names other.db.' };
 const copy = { message: 'seed.db is a copy.' };
 
