@@ -72,7 +72,7 @@ const commands: readonly KilledCommand[] = [
   },
 ];
 
-/** Kills each command that writes at random moments: the old content or the new, and no litter after the next command. */
+/** Kills each command that writes at random moments: the old content or the new, and no leftovers after the next command. */
 export function killedCommandTests(killsPerCommand: number): void {
   const folder = temporaryFolder();
 
