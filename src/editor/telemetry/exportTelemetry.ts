@@ -43,7 +43,7 @@ export async function exportTelemetry(asked: ExportRequest, path: string, deps: 
   const request = { ...asked, filter };
   const target = await askTarget(request, path, deps.files);
   if (target === undefined) return;
-  deps.files.refuseDatabase(target, path);
+  await deps.files.refuseDatabase(target, path);
   const words = await write(request, target, path, deps);
   if (words !== null) await offerToOpen(target, words);
 }

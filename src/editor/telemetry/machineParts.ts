@@ -5,6 +5,7 @@ import type { TelemetryParts, ExportFiles } from './telemetryParts.ts';
 import { UserFacingError } from '../../core/errors.ts';
 import type { ClockPort } from '../../core/ports.ts';
 import { t } from '../../core/text/l10n.ts';
+import { refuseDatabaseFile } from '../../node/system/refuseDatabaseFile.ts';
 import { sha256Hex } from '../../node/system/systemPorts.ts';
 import { exportToFile } from '../../node/telemetry/writeExport.ts';
 import { besideDatabase } from '../database/guardFolder.ts';
@@ -26,8 +27,8 @@ function localExports(clock: ClockPort): ExportFiles {
   return {
     sha256: sha256Hex,
     besideDatabase,
-    refuseDatabase(target, path) {
-      if (target.scheme === 'file' && target.fsPath !== path) return;
+    async refuseDatabase(target, path) {
+      if (target.scheme === 'file' && target.fsPath !== path) return refuseDatabaseFile(target.fsPath);
       throw new UserFacingError(
         'invalid-argument',
         t`The export cannot be written there.`,

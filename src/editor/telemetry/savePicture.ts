@@ -31,7 +31,7 @@ export async function savePicture(
     filters: filters[format],
   });
   if (target === undefined) return;
-  files.refuseDatabase(target, path);
+  await files.refuseDatabase(target, path);
   await vscode.workspace.fs.writeFile(target, bytes);
   await offerToOpen(target, t`Saved as ${fileName(target.path)}.`);
 }

@@ -15,8 +15,8 @@ export interface ExportFiles {
   readonly sha256: Sha256Hex;
   /** Where a file that is made of a database is offered to be put. */
   besideDatabase(path: string, fileName: string): vscode.Uri;
-  /** Throws `invalid-argument` for the database itself and for places that cannot be written. */
-  refuseDatabase(target: vscode.Uri, path: string): void;
+  /** Rejects with `invalid-argument` for the database itself, any other database, and places that cannot be written. */
+  refuseDatabase(target: vscode.Uri, path: string): Promise<void>;
   /**
    * Writes an export in the place of what is there, and beside it what its format has no place for. Resolves to the path of
    * that note, `null` where there is none.

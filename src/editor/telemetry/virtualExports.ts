@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { beginsDatabase } from '../../core/db/databaseHeader.ts';
 import { CancelledError, UserFacingError } from '../../core/errors.ts';
 import type { Sha256Hex } from '../../core/identity/schemaFacts.ts';
 import type { ClockPort } from '../../core/ports.ts';
@@ -14,8 +15,9 @@ export function virtualExports(clock: ClockPort, sha256: Sha256Hex): ExportFiles
   return {
     sha256,
     besideDatabase: (path, fileName) => vscode.Uri.joinPath(uriOfPath(path), '..', fileName),
-    refuseDatabase(target, path) {
-      if (!companions.some((suffix) => pathOfUri(target) === path + suffix)) return;
+    async refuseDatabase(target, path) {
+      const isOfOne = companions.some((suffix) => pathOfUri(target) === path + suffix);
+      if (!isOfOne && !beginsDatabase(await bytesOf(target))) return;
       throw new UserFacingError(
         'invalid-argument',
         t`The export cannot be written there.`,
@@ -45,6 +47,14 @@ export function virtualExports(clock: ClockPort, sha256: Sha256Hex): ExportFiles
 }
 
 const companions = ['', '-wal', '-shm', '-journal'];
+
+/** Nothing where there is no such file, or what cannot be read and so not be replaced. */
+async function bytesOf(uri: vscode.Uri): Promise<Uint8Array> {
+  return vscode.workspace.fs.readFile(uri).then(
+    (bytes) => bytes,
+    () => new Uint8Array(),
+  );
+}
 
 /** `null` where there is no such file. */
 async function textOf(uri: vscode.Uri): Promise<string | null> {

@@ -6,6 +6,7 @@ import { companionSuffixes } from './databaseCompanions.ts';
 import { errnoCode } from './fileError.ts';
 import { processExists } from './processMark.ts';
 import { notAFile, openFlag, refuseDeviceName, refuseSpecial } from './regularFile.ts';
+import { refuseDatabaseFile } from './refuseDatabaseFile.ts';
 import { cryptography, sha256Hex } from './systemPorts.ts';
 
 /*
@@ -57,7 +58,10 @@ export async function removeStaleDrafts(folder: string): Promise<void> {
   );
 }
 
-/** Puts text in the place of a file, or in a new one. Throws `unreadable` for a link or anything special, and system errors. */
+/**
+ * Puts text in the place of a file, or in a new one. Throws `unreadable` for a link or anything special, `invalid-argument`
+ * for a database, see {@link refuseDatabaseFile}, and system errors.
+ */
 export async function replaceFile(path: string, content: string, options: WriteOptions = {}): Promise<void> {
   const previous = writing.get(path) ?? Promise.resolve();
   // Two writes of one file by this process must not overtake each other.
@@ -105,12 +109,13 @@ export async function replaceable(path: string): Promise<{ readonly mode: number
     throw error;
   });
   if (stats !== null) refuseSpecial(stats, path);
+  await refuseDatabaseFile(path);
   return stats;
 }
 
 /**
  * Opens a file of ours to be written in place, at its end (`append`) or from its start (`fresh`, emptied). Throws
- * `unreadable` for a link of either kind or anything special, and system errors.
+ * `unreadable` for a link of either kind or anything special, `invalid-argument` for a database, and system errors.
  */
 export async function openOwnFile(path: string, how: 'append' | 'fresh'): Promise<FileHandle> {
   await replaceable(path);

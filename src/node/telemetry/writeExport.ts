@@ -1,7 +1,7 @@
 import { open, rename } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { dirname, sep } from 'node:path';
 import { isPostgresPath } from '../../core/db/postgresUrl.ts';
-import { CancelledError } from '../../core/errors.ts';
+import { CancelledError, UserFacingError } from '../../core/errors.ts';
 import { t } from '../../core/text/l10n.ts';
 import {
   exportNote,
@@ -12,6 +12,7 @@ import {
   needsNote,
 } from '../../reader/exportNote.ts';
 import { writeFileError, errnoCode } from '../system/fileError.ts';
+import { hygieneFolderName } from '../system/hygieneFolder.ts';
 import { realPathOf } from '../system/realPath.ts';
 import { jsonText } from '../system/jsonFile.ts';
 import { readSmallFile } from '../system/regularFile.ts';
@@ -31,7 +32,7 @@ import { exportChunks, type ExportedSamples, type TelemetryExport } from '../../
 export interface ExportTarget {
   /** Absolute. */
   readonly path: string;
-  /** Whether a file that is there may be replaced; the database itself never is. */
+  /** Whether a file that is there may be replaced; a database never is, nor what this program keeps of a folder. */
   readonly overwrite: boolean;
   /** The database it is of: a new file gets its rights, for it holds the same. Absolute; without it, for this user alone. */
   readonly database?: string | undefined;
@@ -39,16 +40,19 @@ export interface ExportTarget {
 
 /**
  * Writes text as it comes, and puts the file in its place when it is whole: a stopped export leaves nothing.
- * Rejects with `exists`, `not-found` without the folder, `disk-full`, `no-permission`, `cancelled`, and what `chunks` throws.
+ * Rejects with `invalid-argument` for a database or our own folder, `exists`, `not-found` without the folder, `disk-full`, `no-permission`, `cancelled`, and what `chunks` throws.
  */
 export async function writeExport(
   { path, overwrite, database }: ExportTarget,
   chunks: AsyncIterable<string> | Iterable<string>,
   signal?: AbortSignal,
 ): Promise<void> {
+  await refuseOwnFolder(path);
   if (!overwrite) await refuseUnplaceable(path);
   let draft: string | undefined;
   try {
+    // Before the work, and once more when it is done.
+    await replaceable(path);
     await removeStaleDrafts(dirname(path));
     draft = await createDraft(path);
     const file = await open(draft, 'r+');
@@ -61,7 +65,8 @@ export async function writeExport(
     } finally {
       await file.close();
     }
-    const replaced = overwrite ? await replaceable(path) : null;
+    const found = await replaceable(path);
+    const replaced = overwrite ? found : null;
     if (replaced !== null) await takeModeOf(path, draft);
     else if (database !== undefined && !isPostgresPath(database))
       await takeModeOf(await realPathOf(database), draft);
@@ -71,6 +76,17 @@ export async function writeExport(
   } finally {
     if (draft !== undefined) await removeDraft(draft);
   }
+}
+
+/** Pins, journal and backups say which database is which: no export takes their place. */
+async function refuseOwnFolder(path: string): Promise<void> {
+  const folders = (await realPathOf(dirname(path))).split(sep);
+  if (!folders.includes(hygieneFolderName)) return;
+  throw new UserFacingError(
+    'invalid-argument',
+    t`${path} is in the folder in which this program keeps what it knows of databases.`,
+    t`Choose another folder.`,
+  );
 }
 
 /** In bytes. */

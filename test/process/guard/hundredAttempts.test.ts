@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { copyFile, mkdir, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { agentTools } from '../../../src/node/agentTools/agentTools.ts';
@@ -171,5 +171,21 @@ describe('a hundred attempts of an agent to write a protected database', functio
     assert.equal(exitCode, 2);
     assert.equal(content(path), before);
     attempts += 1;
+  });
+
+  it('fails by a report of another database that is to take its place, or that of what is known of it', async () => {
+    const world = new GuardWorld(folder(), reader());
+    const path = await kept(world);
+    await world.make('other.db');
+    const pins = world.path('.autopack-hygiene/pins.json');
+    const before = [content(path), await readFile(pins, 'utf8')];
+    for (const output of [path, `${path}-wal`, `${path}-journal`, pins]) {
+      const report = ['export', '--database', 'other.db', '--format', 'csv', '--output', output];
+      const { exitCode, stderr } = await runAs(agent, world, ...report, '--overwrite');
+      assert.equal(exitCode, 2, `${output} was overwritten`);
+      assert.match(stderr, /Choose another (file|folder)\./);
+      attempts += 1;
+    }
+    assert.deepEqual([content(path), await readFile(pins, 'utf8')], before);
   });
 });

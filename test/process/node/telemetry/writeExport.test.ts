@@ -1,9 +1,13 @@
 import assert from 'node:assert/strict';
-import { chmod, readdir, readFile, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { chmod, link, mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { UserFacingError } from '../../../../src/core/errors.ts';
+import { companionSuffixes } from '../../../../src/node/system/databaseCompanions.ts';
 import { writeExport } from '../../../../src/node/telemetry/writeExport.ts';
 import { asOrdinaryUser } from '../../../support/asOrdinaryUser.ts';
+import { rejectsWith } from '../../../support/rejectsWith.ts';
 import { smallDisk } from '../../../support/smallDisk.ts';
 import { temporaryFolder } from '../../../support/temporaryFolder.ts';
 
@@ -32,6 +36,48 @@ describe('export file', () => {
     assert.equal(await readFile(path(), 'utf8'), 'mine');
     await writeExport({ path: path(), overwrite: true }, chunks('x'));
     assert.equal(await readFile(path(), 'utf8'), 'x');
+  });
+
+  it('replaces no database, nor what belongs to one, whatever it is told', async () => {
+    const database = join(folder(), 'other.db');
+    const made = new DatabaseSync(database);
+    made.exec('CREATE TABLE t (x)');
+    made.close();
+    const before = await readFile(database);
+    await link(database, path());
+    const taken = [database, path(), ...companionSuffixes.map((suffix) => database + suffix)];
+    for (const each of taken) {
+      const write = (overwrite: boolean): Promise<void> =>
+        writeExport({ path: each, overwrite }, chunks('x'));
+      await rejectsWith('invalid-argument', write(true));
+      if (!existsSync(each)) await rejectsWith('invalid-argument', write(false));
+    }
+    assert.deepEqual(await readFile(database), before);
+    assert.deepEqual((await readdir(folder())).sort(), ['other.db', 'out.csv']);
+  });
+
+  it('is refused before anything is read for it, where it would replace a database', async () => {
+    await writeFile(path(), 'SQLite format 3\0');
+    let isAsked = false;
+    async function* asked(): AsyncGenerator<string> {
+      isAsked = true;
+      yield await Promise.resolve('x');
+    }
+    await rejectsWith('invalid-argument', writeExport({ path: path(), overwrite: true }, asked()));
+    assert.equal(isAsked, false);
+  });
+
+  it('puts nothing among what this program keeps of a folder', async () => {
+    const own = join(folder(), '.autopack-hygiene');
+    await mkdir(own);
+    await writeFile(join(own, 'pins.json'), 'pins');
+    await symlink(own, join(folder(), 'linked'));
+    for (const name of ['.autopack-hygiene/pins.json', '.autopack-hygiene/new.csv', 'linked/journal.jsonl']) {
+      const target = join(folder(), name);
+      await rejectsWith('invalid-argument', writeExport({ path: target, overwrite: true }, chunks('x')));
+    }
+    assert.deepEqual(await readdir(own), ['pins.json']);
+    assert.equal(await readFile(join(own, 'pins.json'), 'utf8'), 'pins');
   });
 
   it('leaves what was there, and no part of its own, when it fails or is stopped', async () => {
