@@ -150,17 +150,21 @@ export function activate(context: vscode.ExtensionContext): TestAccess | undefin
   );
   store.add(registerRoleDecorations({ selected }));
   const revealRun = (runId: string): Promise<void> => view.revealRun(runId);
-
   store.add(registerCommand('showLog', errors, () => channel.show()));
   store.add(registerPhaseDetails({ reader, selected, lookForReasons, errors }));
   store.add(registerIdentityCheck({ selected, errors, offers, monitor }));
-  const adopting = { reader, writer, clock: systemClock, selected, errors, log, offers };
+  const adopting = {
+    ...{ reader, writer, clock: systemClock, selected, errors, log, offers },
+    confirmSources: async (path: string) =>
+      (await import('./editor/identity/confirmSources.ts')).confirmSources(path, {
+        offers,
+        clock: systemClock,
+      }),
+  };
   const writing = {
     ...adopting,
     offerAdoption: async (path: string) =>
       (await import('./editor/identity/offerAdoption.ts')).offerAdoption(path, adopting),
-    confirmSources: async (path: string) =>
-      (await import('./editor/identity/confirmSources.ts')).confirmSources(path, adopting),
   };
   store.add(registerCommand('adoptDatabase', errors, () => writing.offerAdoption(selected.requirePath())));
   const identity = registerIdentityView({ selected, errors, monitor, ignored, addRows: rowsOf('identity') });

@@ -4,6 +4,7 @@ import type { GivenRole } from '../core/identity/identityTable.ts';
 import { adoptionLevel } from '../core/identity/protection.ts';
 import { adopt, planAdoption } from '../node/maintenance/adopt.ts';
 import { exitCodes, type CommandContext, type CommandResult, type Report } from './commandContext.ts';
+import { requireConfirmedSources } from './requireConfirmedSources.ts';
 import { type ConsentOptions, requireConsent, yesText } from './consent.ts';
 import { databaseOption, type DatabaseOptions, databaseTarget } from './databaseOption.ts';
 import { allowTriggersOption, guardOf } from './guardOptions.ts';
@@ -42,6 +43,7 @@ async function adoptDatabase(options: AdoptOptions, context: CommandContext): Pr
   const plan = await planAdoption(guard, path, { role, anew, anyRole, allowTriggers }, signal);
   context.announce(plan.fingerprint);
   const { fingerprint, question, rows } = plan;
+  await requireConfirmedSources(fingerprint.path, cwd, context);
   await requireConsent(
     {
       operation: 'adopt',

@@ -26,6 +26,7 @@ import {
   type DatabaseOptions,
   type DatabaseTarget,
 } from './databaseOption.ts';
+import { requireConfirmedSources } from './requireConfirmedSources.ts';
 import { requireConsent, type ConsentOptions } from './consent.ts';
 import { collectSamples } from './collectSamples.ts';
 import { drainDatabase } from './drainCommand.ts';
@@ -80,12 +81,12 @@ async function quickstart(
   );
   const { path } = target;
   const say = (text: string): void => context.stderr(`${textLines([text])}\n`);
-
   // Refused before anything is made, and not half-way.
   const workspaceFolder = workspaceFolderOf(options, context);
   const writer = context.createWriter(workspaceFolder);
   const { executor, server } = await resolveExecutor(options, context);
   const { runId, ...limits } = drainRequest(options, command);
+  await requireConfirmedSources(path, workspaceFolder, context);
   if (existsSync(path)) await moveAside(path, options.force ?? false, context);
   await refuseUnplaceable(path);
   say(`1/5 Creating ${path}`);
@@ -96,7 +97,6 @@ async function quickstart(
   const expected = await authorise(path, 'seed', options, context);
   const plan = runId == null ? telemetryCollectionV4 : { ...telemetryCollectionV4, runId };
   const seeded = await seedDatabase(writer, path, { now: clock.now(), plan, expected }, signal);
-
   say('3/5 Checking the identity');
   const ask = async (): Promise<DatabaseFacts> =>
     (await reader.request(path, 'identity', null, signal)).value;

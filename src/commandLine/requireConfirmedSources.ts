@@ -1,6 +1,10 @@
 import { CancelledError, UserFacingError } from '../core/errors.ts';
 import { sourceChangeText, type SourceChange } from '../core/identity/confirmedSources.ts';
-import { ConfirmedSourceFile, type SourceComparison } from '../node/identity/confirmedSourceFile.ts';
+import {
+  ConfirmedSourceFile,
+  confirmSourcesStep,
+  type SourceComparison,
+} from '../node/identity/confirmedSourceFile.ts';
 import { collectDatabaseSources } from '../node/maintenance/collectDatabaseSources.ts';
 import type { CommandContext } from './commandContext.ts';
 import { textLines } from './textLayout.ts';
@@ -40,7 +44,8 @@ export async function requireConfirmedSources(
     await file.beginWith(comparison, context.clock.now());
     return;
   }
-  await askAbout(changes, `Write ${path} anyway, and confirm the change?`, context);
+  const question = `Write ${path} anyway, and confirm the change?`;
+  await askAbout(changes, question, { ...context, path, workspaceFolder });
   await file.confirm(comparison, context.clock.now());
 }
 
@@ -49,23 +54,22 @@ export async function confirmSources(path: string, context: CommandContext): Pro
   const { file, comparison } = await compareSources(path, context.cwd, context);
   const { changes } = comparison;
   if (changes.length === 0) return 0;
-  await askAbout(changes, 'Is that as it should be?', context);
+  await askAbout(changes, 'Is that as it should be?', { ...context, path, workspaceFolder: context.cwd });
   await file.confirm(comparison, context.clock.now());
   return changes.length;
 }
 
+/** Absolute paths: what is about to be written, and where what was confirmed is kept. */
+type Asking = CommandContext & { readonly path: string; readonly workspaceFolder: string };
+
 async function askAbout(
   changes: readonly SourceChange[],
   question: string,
-  { confirm, stderr }: CommandContext,
+  { confirm, stderr, path, workspaceFolder }: Asking,
 ): Promise<void> {
   const texts = changes.map(sourceChangeText);
   if (confirm === null) {
-    throw new UserFacingError(
-      'needs-consent',
-      texts.join(' '),
-      'A person looks at it and confirms it at a terminal: autopack-hygiene doctor --confirm-sources.',
-    );
+    throw new UserFacingError('needs-consent', texts.join(' '), confirmSourcesStep(workspaceFolder, path));
   }
   stderr(`${textLines(texts.map((text) => `warning: ${text}`))}\n`);
   if (!(await confirm(question))) throw new CancelledError('The command');

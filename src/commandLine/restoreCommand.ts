@@ -6,6 +6,7 @@ import { interruptedRestore } from '../node/maintenance/interruptedRestore.ts';
 import { rememberRestored } from '../node/maintenance/rememberRestored.ts';
 import { planRestoration, restoreDatabase } from '../node/maintenance/restoreDatabase.ts';
 import { exitCodes, type CommandContext, type CommandResult, type Report } from './commandContext.ts';
+import { requireConfirmedSources } from './requireConfirmedSources.ts';
 import { type ConsentOptions, requireConsent, yesText } from './consent.ts';
 import { databaseOption, type DatabaseOptions, databaseTarget, requireFile } from './databaseOption.ts';
 import { guardOf } from './guardOptions.ts';
@@ -38,6 +39,7 @@ async function restore(options: RestoreOptions, context: CommandContext): Promis
   const { cwd, clock, signal, reader, writer } = context;
   const { backupPath, why } = await whatToRestore(options, path, cwd);
   const plan = await planRestoration(reader, { path, backupPath, workspaceFolder: cwd }, signal);
+  await requireConfirmedSources(path, cwd, context);
   await requireConsent(
     {
       operation: 'restore',

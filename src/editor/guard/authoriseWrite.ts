@@ -28,6 +28,7 @@ export interface WriteDeps extends WhichFileDeps {
   readonly clock: ClockPort;
   readonly errors: ErrorReporter;
   readonly offers: Offers;
+  readonly confirmSources: AuthoriseDeps['confirmSources'];
 }
 
 /** What letting a write go ahead needs. */

@@ -43,7 +43,7 @@ export async function offerAdoption(path: string, deps: WriteDeps): Promise<bool
     );
   }
   const role = await askRole(facts, offer);
-  if (role === undefined) return false;
+  if (role === undefined || !(await deps.confirmSources(path))) return false;
   // What its URL asks of the connection, as sslmode, holds for writing, too.
   await carryOut(isPostgresPath(path) ? path : facts.path, role, deps);
   return true;

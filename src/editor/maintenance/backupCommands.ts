@@ -102,6 +102,7 @@ async function pickBackup(path: string): Promise<string | undefined> {
 export async function restoreBackup(path: string, backupPath: string, deps: WriteDeps): Promise<void> {
   const { reader, clock, selected, errors } = deps;
   const workspaceFolder = guardFolder(path);
+  if (!(await deps.confirmSources(path))) return;
   const offer = await deps.offers.about(path);
   const { question, fileId, level, rows } = await planRestoration(reader, {
     path,

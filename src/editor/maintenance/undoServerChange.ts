@@ -37,6 +37,7 @@ export async function undoServerChange(path: string, serial: number, deps: Write
   const change = changeToUndo(changes, serial, path);
   const entry = changes.entries.find((each) => each.serial === serial);
   const expected = await guard.authorise(path, 'undo');
+  if (!(await deps.confirmSources(path))) return;
   const offer = await deps.offers.about(path);
   const button = t`Undo`;
   const message = t`Undo change ${serial} of ${databaseName(path)}?`;

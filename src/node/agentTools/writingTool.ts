@@ -5,7 +5,7 @@ import { sourceChangeText } from '../../core/identity/confirmedSources.ts';
 import type { WriteExpectation } from '../../core/identity/databaseFingerprint.ts';
 import type { Operation } from '../../core/identity/operation.ts';
 import { requireWritable } from '../../core/identity/requireWritable.ts';
-import { ConfirmedSourceFile } from '../identity/confirmedSourceFile.ts';
+import { ConfirmedSourceFile, confirmSourcesStep } from '../identity/confirmedSourceFile.ts';
 import { DatabaseGuard } from '../identity/databaseGuard.ts';
 import { currentTranslations } from '../../core/text/l10n.ts';
 import { collectDatabaseSources } from '../maintenance/collectDatabaseSources.ts';
@@ -168,7 +168,7 @@ async function refuseChangedSources(path: string, folder: string, world: ToolWor
   throw new UserFacingError(
     'needs-consent',
     changes.map(sourceChangeText).join(' '),
-    'Ask a person to look at it and confirm it: in the Identity view of VS Code, or at a terminal with "autopack-hygiene doctor --confirm-sources".',
+    confirmSourcesStep(folder, path),
   );
 }
 

@@ -11,9 +11,17 @@ import {
 } from '../../core/identity/confirmedSources.ts';
 import type { DatabaseSource } from '../../core/identity/databaseSource.ts';
 import type { Environment } from '../../core/identity/dotenvFile.ts';
+import { shellCommand } from '../../core/text/shellCommand.ts';
+import { t } from '../../core/text/l10n.ts';
 import { JsonFile } from '../system/jsonFile.ts';
 import { databaseUrlSources } from './databaseUrlSources.ts';
 import { hygieneFolderOf, makeHygieneFolder } from '../system/hygieneFolder.ts';
+
+/** How a person confirms what changed, for whoever cannot be asked: in that folder (absolute), about that database (absolute). */
+export function confirmSourcesStep(workspaceFolder: string, databasePath: string): string {
+  const words = ['autopack-hygiene', 'doctor', '--confirm-sources', '--database', databasePath];
+  return t`Ask a person to look at it and confirm it: at a terminal of their own, in ${workspaceFolder}, with ${shellCommand(words)}, or in the Identity view of VS Code.`;
+}
 
 /** What there is to compare with what was confirmed. */
 export interface LookedAtSources {

@@ -6,7 +6,9 @@ import { confirmSources } from '../../../src/commandLine/requireConfirmedSources
 import { authorise } from '../../../src/commandLine/guardOptions.ts';
 import type { DatabaseSource } from '../../../src/core/identity/databaseSource.ts';
 import { ConfirmedSourceFile } from '../../../src/node/identity/confirmedSourceFile.ts';
+import { Backups } from '../../../src/node/maintenance/backups.ts';
 import { diagnose } from '../../../src/node/maintenance/diagnose.ts';
+import { agent, human, runAs } from '../../support/guard/commandsAs.ts';
 import { commandContext } from '../../support/guard/commandContext.ts';
 import { GuardWorld, suiteReader } from '../../support/guard/guardWorld.ts';
 import { refusesAll, type Situation } from '../../support/guard/situation.ts';
@@ -138,6 +140,62 @@ const changes: readonly Situation[] = [
 ];
 
 refusesAll('what names a database was changed behind a person', changes);
+
+describe('a .env that changed behind a person', function () {
+  this.timeout(30_000);
+  const folder = temporaryFolder();
+  const reader = suiteReader();
+  let world: GuardWorld;
+
+  beforeEach(async () => {
+    world = new GuardWorld(folder(), reader());
+    const path = await world.make('seed.db');
+    await new Backups(folder()).make(path, 'asked', Date.now());
+    await writeFile(world.path('.env'), seedUrl);
+    await authorise(path, 'seed', {}, commandContext(world));
+    await writeFile(world.path('.env'), otherUrl);
+  });
+
+  for (const [command = '', ...args] of [
+    ['restore'],
+    ['adopt', '--role', 'seed', '--new-id'],
+    ['quickstart', '--force', '--executor', 'example'],
+    ['seed', '--run-id', 'another'],
+  ]) {
+    it(`is said before "${command}" writes, whatever --yes says`, async () => {
+      const before = await world.contents();
+      const all = [command, '--database', 'seed.db', ...args, '--yes', '--json'];
+      const { exitCode, stdout } = await runAs(agent, world, ...all);
+      assert.equal(exitCode, 2);
+      assert.match(stdout, /was sqlite:\/\/\/seed\.db, and is sqlite:\/\/\/other\.db/);
+      assert.deepEqual(await world.contents(), before);
+    });
+  }
+
+  it('is confirmed by just the command that the refusal names, in the folder that it names', async () => {
+    const elsewhere = world.path('elsewhere');
+    await mkdir(elsewhere);
+    const drain = [
+      'drain',
+      '--database',
+      '../seed.db',
+      '--workspace',
+      '..',
+      '--executor',
+      'example',
+      '--yes',
+    ];
+    const { stdout } = await runAs({ cwd: elsewhere }, world, ...drain, '--json');
+    const { error } = JSON.parse(stdout) as { error: { nextStep: string } };
+    const [, named = '', words = ''] =
+      /, in (\S+), with autopack-hygiene (.*?), or /.exec(error.nextStep) ?? [];
+    assert.equal(named, folder());
+    const confirmed = await runAs({ ...human('y'), cwd: named }, world, ...words.split(' '));
+    assert.match(confirmed.stdout, /^Confirmed: 1 change\./, confirmed.stderr);
+    const { stdout: again } = await runAs({ cwd: elsewhere }, world, ...drain, '--dry-run', '--json');
+    assert.doesNotMatch(again, /needs-consent/);
+  });
+});
 
 describe('what a person confirmed of the sources of a folder', function () {
   this.timeout(20_000);
