@@ -89,11 +89,12 @@ function describeTool(tool: AgentTool | WritingTool): Tool {
   };
 }
 
-/** No tool reaches beyond this machine. */
 function hintsOf(tool: AgentTool | WritingTool): ToolAnnotations {
-  const [destructiveHint, idempotentHint] =
-    'propose' in tool ? [tool.isDestructive, tool.isIdempotent] : [false, true];
-  return { readOnlyHint: !('propose' in tool), destructiveHint, idempotentHint, openWorldHint: false };
+  if (!('propose' in tool)) {
+    return { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false };
+  }
+  const { isDestructive: destructiveHint, isIdempotent: idempotentHint, isOpenWorld: openWorldHint } = tool;
+  return { readOnlyHint: false, destructiveHint, idempotentHint, openWorldHint };
 }
 
 function toContent({ text, isError }: ToolResult): {

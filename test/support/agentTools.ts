@@ -11,7 +11,12 @@ import { silentLogger, workerUrl } from './databaseReader.ts';
 
 /** An answer of a tool, parsed. */
 export interface ParsedAnswer extends Record<string, unknown> {
-  readonly database: { readonly path: string; readonly id: string | null; readonly role: string } | null;
+  readonly database: {
+    readonly path: string;
+    readonly id: string | null;
+    readonly role: string;
+    readonly protection: string | null;
+  } | null;
   readonly error?: { readonly code: string; readonly message: string; readonly nextStep: string };
   readonly leftOut?: readonly string[];
 }

@@ -172,7 +172,8 @@ interface DatabaseHead {
   readonly isAutopack: boolean;
 }
 
-async function databaseHead(
+/** What every answer begins with; fails where the database cannot be read. */
+export async function databaseHead(
   path: string,
   reader: DatabaseReader,
   signal: AbortSignal,

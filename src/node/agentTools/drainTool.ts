@@ -17,6 +17,7 @@ export const drainTool: WritingTool = defineWritingTool({
   command: 'drain',
   isDestructive: true,
   isIdempotent: false,
+  isOpenWorld: true,
   input: z.strictObject({
     runId: z.string().max(500).optional().describe('Phases of this run only.'),
     batchSize: z.int().min(1).max(100).default(10).describe('Execute at most this many phases.'),

@@ -17,6 +17,7 @@ export const markStaleTool: WritingTool = defineWritingTool({
   command: 'stale',
   isDestructive: true,
   isIdempotent: true,
+  isOpenWorld: false,
   input: z.strictObject({
     maxAgeMinutes: z
       .int()

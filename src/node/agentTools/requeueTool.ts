@@ -15,8 +15,9 @@ export const requeueTool: WritingTool = defineWritingTool({
     'Sets FAILED phases of the selected Autopack database QUEUED again, after a backup: those of a run, or chosen ones. A human is asked each time, and sees which phases. Name phases as autopack_phases lists them. Writes.',
   operation: 'requeue',
   command: 'requeue',
-  isDestructive: false,
+  isDestructive: true,
   isIdempotent: true,
+  isOpenWorld: false,
   input: z
     .strictObject({
       runId: z.string().max(500).optional().describe('The FAILED phases of this run.'),

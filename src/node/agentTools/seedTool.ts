@@ -16,6 +16,7 @@ export const seedTool: WritingTool = defineWritingTool({
   command: 'seed',
   isDestructive: false,
   isIdempotent: false,
+  isOpenWorld: false,
   input: z.strictObject({
     runId: z.string().min(1).max(200).optional().describe('The id of the new run.'),
   }),

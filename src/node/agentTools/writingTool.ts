@@ -12,6 +12,7 @@ import { collectDatabaseSources } from '../maintenance/collectDatabaseSources.ts
 import { sha256Hex } from '../system/systemPorts.ts';
 import { inEnglish } from '../system/translations.ts';
 import {
+  databaseHead,
   failed,
   invalidInput,
   noDatabase,
@@ -26,9 +27,12 @@ import { answerText, type ToolAnswer } from './answerText.ts';
 
 /** A tool that changes the selected database, where a human agreed to just that change. */
 export interface WritingTool extends AgentTool {
+  /** Whether it changes what is there, and does not only add to it. */
   readonly isDestructive: boolean;
   /** Whether a second call changes nothing more. */
   readonly isIdempotent: boolean;
+  /** Whether it reaches beyond this machine, as to a model that is asked. */
+  readonly isOpenWorld: boolean;
   /**
    * What a call would do now, told in the language of people. Changes nothing; throws what the call would answer as its
    * error, and `changed` where it changes at this moment.
@@ -67,7 +71,7 @@ interface WorkedOut {
 
 interface WritingToolDefinition<Input extends z.ZodType> extends Pick<
   WritingTool,
-  'name' | 'title' | 'description' | 'isDestructive' | 'isIdempotent'
+  'name' | 'title' | 'description' | 'isDestructive' | 'isIdempotent' | 'isOpenWorld'
 > {
   readonly input: Input;
   readonly operation: Operation;
@@ -81,7 +85,7 @@ interface WritingToolDefinition<Input extends z.ZodType> extends Pick<
 export function defineWritingTool<Input extends z.ZodType>(
   definition: WritingToolDefinition<Input>,
 ): WritingTool {
-  const { name, title, description, isDestructive, isIdempotent, input, operation } = definition;
+  const { name, title, description, isDestructive, isIdempotent, isOpenWorld, input, operation } = definition;
   type Call = Omit<ToolCall, 'path' | 'startedAt'>;
   async function workOut(given: unknown, call: Call): Promise<WorkedOut> {
     const { world, signal } = call;
@@ -119,6 +123,7 @@ export function defineWritingTool<Input extends z.ZodType>(
     description,
     isDestructive,
     isIdempotent,
+    isOpenWorld,
     inputSchema: schemaOf(input),
     propose,
     async call(given, call) {
@@ -126,10 +131,10 @@ export function defineWritingTool<Input extends z.ZodType>(
       const path = world.databasePath();
       let head: object = { database: path === null ? null : { path } };
       try {
+        if (path !== null) head = { database: await databaseHead(path, world.reader, signal) };
         if (world.writes === null) throw noWrites();
         const { writer, author, drain, requireHuman } = world.writes;
         const { proposal, prepared, folder } = await workOut(given, call);
-        head = { database: databaseOf(proposal) };
         await requireHuman(proposal, signal);
         const expected = await guardIn(folder, world).authorise(proposal.path, operation, {}, signal);
         refuseOther(expected, proposal);
@@ -151,10 +156,6 @@ export function defineWritingTool<Input extends z.ZodType>(
 function guardIn(workspaceFolder: string, { reader, clock, writes }: ToolWorld): DatabaseGuard {
   const author = writes === null ? {} : { author: writes.author };
   return new DatabaseGuard({ reader, clock, workspaceFolder, ...author });
-}
-
-function databaseOf({ path, expected: { id, role, level } }: WriteProposal): object {
-  return { path, id, role, protection: level };
 }
 
 /** What names a database here and changed is confirmed by a human first; an agent cannot be asked. */

@@ -67,12 +67,15 @@ describe('command line, mcp, where a tool writes', function () {
         annotations?.readOnlyHint,
         annotations?.destructiveHint,
         annotations?.idempotentHint,
+        annotations?.openWorldHint,
       ]);
     assert.deepEqual(hints, [
-      ['autopack_seed', false, false, false],
-      ['autopack_requeue', false, false, true],
-      ['autopack_mark_stale', false, true, true],
-      ['autopack_drain', false, true, false],
+      ['autopack_seed', false, false, false, false],
+      // The protocol calls only destructive what is not merely added: it changes rows that are there.
+      ['autopack_requeue', false, true, true, false],
+      ['autopack_mark_stale', false, true, true, false],
+      // It asks models, wherever they are served.
+      ['autopack_drain', false, true, false, true],
     ]);
   });
 

@@ -9,6 +9,7 @@ import { ConfirmedSourceFile } from '../../../../src/node/identity/confirmedSour
 import { inEnglish, useTranslations } from '../../../../src/node/system/translations.ts';
 import { journalAuthor } from '../../../../src/node/writer/journalAuthor.ts';
 import { AgentToolWorld, type ParsedAnswer } from '../../../support/agentTools.ts';
+import { seededRun } from '../../../support/guard/everyChange.ts';
 import { GuardWorld, meddle, suiteReader } from '../../../support/guard/guardWorld.ts';
 import { queryDatabase } from '../../../support/queryDatabase.ts';
 import { temporaryFolder } from '../../../support/temporaryFolder.ts';
@@ -76,6 +77,27 @@ describe('the writing tools for agents', function () {
 
   const states = (of = path): unknown =>
     queryDatabase(of, 'SELECT DISTINCT state FROM phases').map(({ state }) => state);
+
+  it('tell in each answer which database it is about, also where nothing is done', async () => {
+    const { fingerprint } = await world.guard.inspect(path);
+    const inputs: Readonly<Record<string, readonly object[]>> = {
+      autopack_seed: [{ runId: seededRun }, { run: 'x' }, {}],
+      autopack_requeue: [{}, { runId: 'gone' }],
+      autopack_mark_stale: [{}, { maxAgeMinutes: 'x' }],
+      autopack_drain: [{ runId: 'gone' }, { batchSize: 0 }],
+    };
+    for (const { name } of writingTools) {
+      for (const input of inputs[name] ?? []) {
+        const { database } = await call(name, input);
+        const { id, role, level: protection } = fingerprint;
+        assert.deepEqual(
+          [database?.path, database?.id, database?.role, database?.protection],
+          [fingerprint.path, id, role, protection],
+          `${name} ${JSON.stringify(input)}`,
+        );
+      }
+    }
+  });
 
   it('seed, re-queue and mark stale what a human agreed to, and name the database', async () => {
     const seeded = await call('autopack_seed', { runId: 'another' });
