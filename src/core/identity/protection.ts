@@ -1,6 +1,7 @@
 import { UserFacingError } from '../errors.ts';
 import { isStricter, levelNames, type ProtectionLevel } from '../model/protectionLevel.ts';
 import { t } from '../text/l10n.ts';
+import { shellCommand } from '../text/shellCommand.ts';
 import { defaultLevels, levelOf, type GivenRole } from './identityTable.ts';
 import { operationNames, type Operation } from './operation.ts';
 
@@ -115,10 +116,11 @@ export function adoptionLevel(
 
 /** The refusal to write a read-only database; `what` begins a sentence, `path` is absolute. */
 export function readOnlyRefused(what: string, path: string): UserFacingError {
+  const lowering = shellCommand(['autopack-hygiene', 'protect', '--database', path, '--level', 'confirm']);
   return new UserFacingError(
     'protected',
     t`${what} is refused: ${path} is read-only.`,
-    t`A person can lower its protection, in VS Code with "Autopack: Set Protection Level…" or at a terminal with "autopack-hygiene protect".`,
+    t`A person can lower its protection: at a terminal with ${lowering}, or in VS Code with "Autopack: Set Protection Level…".`,
   );
 }
 
