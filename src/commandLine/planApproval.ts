@@ -26,7 +26,18 @@ export interface PlannedApproval {
 
 /** Commands whose writes can be approved; others write no database that is there, or only raise its protection. */
 const approvable: ReadonlySet<string> = new Set([
-  ...['seed', 'drain', 'requeue', 'delete-run', 'stale', 'adopt', 'restore', 'quickstart', 'doctor'],
+  ...[
+    'seed',
+    'drain',
+    'requeue',
+    'delete-run',
+    'stale',
+    'adopt',
+    'restore',
+    'quickstart',
+    'doctor',
+    'journal',
+  ],
 ]);
 
 /**

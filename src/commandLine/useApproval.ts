@@ -97,10 +97,11 @@ async function approveCommand(path: string, context: CommandContext): Promise<st
   const inFull = shellCommand(['autopack-hygiene', 'approve', '--', ...whole], nativeShell);
   // Nothing secret is kept, and what is left out would be another command.
   if (whole.some((arg) => maskSecrets(arg) !== arg)) return inFull;
-  const id = randomBytes(3).toString('hex');
-  const request = { id, at: clock.now(), args: [...whole], cwd, databasePath: path, by: agent?.name ?? null };
+  const start = { id: randomBytes(3).toString('hex'), by: agent?.name ?? null };
+  const request = { ...start, at: clock.now(), args: [...whole], cwd, databasePath: path };
+  let id: string;
   try {
-    await new ApprovalRequests(cwd).add(request);
+    id = await new ApprovalRequests(cwd).add(request);
   } catch {
     return inFull;
   }

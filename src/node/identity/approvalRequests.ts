@@ -49,14 +49,19 @@ export class ApprovalRequests {
       .slice(0, mostRequests);
   }
 
-  /** Adds one, in the place of the same command. */
-  async add(request: ApprovalRequest): Promise<void> {
-    const same = JSON.stringify([request.cwd, request.args]);
-    const others = (await this.waiting(request.at)).filter(
-      ({ cwd, args }) => JSON.stringify([cwd, args]) !== same,
-    );
+  /**
+   * Adds one, in the place of the same command, and resolves to the id under which it waits: that of before, for an agent
+   * tries again while its human reads the first refusal.
+   */
+  async add(request: ApprovalRequest): Promise<string> {
+    const waiting = await this.waiting(request.at);
+    const isSame = ({ cwd, args }: ApprovalRequest): boolean =>
+      JSON.stringify([cwd, args]) === JSON.stringify([request.cwd, request.args]);
+    const id = waiting.find(isSame)?.id ?? request.id;
+    const others = waiting.filter((each) => !isSame(each));
     await makeHygieneFolder(this.#workspaceFolder);
-    await this.#file.write({ version: 1, requests: [request, ...others].slice(0, mostRequests) });
+    await this.#file.write({ version: 1, requests: [{ ...request, id }, ...others].slice(0, mostRequests) });
+    return id;
   }
 
   /** Takes one away, which was approved or is not wanted. */

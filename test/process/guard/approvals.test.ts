@@ -222,6 +222,16 @@ describe('an approval', function () {
     assert.match(listed.stdout, /No command waits/);
   });
 
+  it('is still asked for under the first id when the agent tries again before a human reads it', async function () {
+    const world = new GuardWorld(folder(), reader());
+    await aloneOnTheMachine(this, await kept(world));
+    const { stderr } = await runAs(agent, world, ...requeueAll);
+    await runAs(agent, world, ...requeueAll);
+    const [, id = ''] = /approve --workspace \S+ ([0-9a-f]{6}),/.exec(stderr) ?? [];
+    const { exitCode, stderr: said } = await runAs(human('kept.db'), world, 'approve', id);
+    assert.equal(exitCode, 0, said);
+  });
+
   it('is one of two that use an approval at once', async function () {
     const world = new GuardWorld(folder(), reader());
     await aloneOnTheMachine(this, await kept(world));
