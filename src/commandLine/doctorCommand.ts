@@ -13,11 +13,18 @@ import { confirmSources } from './requireConfirmedSources.ts';
 import { type ConsentOptions, requireConsent, yesText } from './consent.ts';
 import { databaseOption, type DatabaseOptions, databaseTarget, nonEmpty } from './databaseOption.ts';
 import { sourceJson } from './identityCommand.ts';
-import { allowTriggersOption, authorise, guardOf, type WriteOptions } from './guardOptions.ts';
+import {
+  acceptFileOption,
+  allowTriggersOption,
+  authorise,
+  guardOf,
+  type WriteOptions,
+} from './guardOptions.ts';
 import { positiveNumber } from './arguments.ts';
 import { textLines } from './textLayout.ts';
 
-interface DoctorOptions extends DatabaseOptions, ConsentOptions, Pick<WriteOptions, 'allowTriggers'> {
+interface DoctorOptions
+  extends DatabaseOptions, ConsentOptions, Pick<WriteOptions, 'acceptFile' | 'allowTriggers'> {
   readonly apiUrl?: readonly string[];
   readonly maxAgeMinutes: number;
   readonly deleteCanaries?: boolean;
@@ -39,6 +46,7 @@ export function addDoctorCommand(program: Command, context: CommandContext, repo
     )
     .option('--delete-canaries', 'delete canary runs that were left behind')
     .option('--confirm-sources', 'confirm, at a terminal, what names a database and has changed')
+    .addOption(acceptFileOption())
     .addOption(allowTriggersOption())
     .option('--yes', yesText)
     .option('--json', 'print one JSON object')
@@ -101,8 +109,8 @@ async function removeCanaries(
   context: CommandContext,
 ): Promise<number> {
   if (canaries.length === 0) return 0;
-  const { allowTriggers = false } = options;
-  const expected = await authorise(path, 'canary', { allowTriggers }, context);
+  const { acceptFile = false, allowTriggers = false } = options;
+  const expected = await authorise(path, 'canary', { acceptFile, allowTriggers }, context);
   const question = `Delete ${counted(canaries.length, 'canary run')} that ${canaries.length === 1 ? 'was' : 'were'} left behind in ${path}?`;
   await requireConsent(
     {

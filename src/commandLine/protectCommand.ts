@@ -13,11 +13,12 @@ import {
 import { exitCodes, type CommandContext, type CommandResult, type Report } from './commandContext.ts';
 import { requireConsent, type ConsentOptions } from './consent.ts';
 import { databaseOption, databaseTarget, type DatabaseOptions } from './databaseOption.ts';
-import { guardOf } from './guardOptions.ts';
+import { acceptFileOption, guardOf } from './guardOptions.ts';
 import { textLines } from './textLayout.ts';
 
 interface ProtectOptions extends DatabaseOptions, ConsentOptions {
   readonly level?: ProtectionLevel;
+  readonly acceptFile?: boolean;
 }
 
 const protectHelp = `
@@ -35,6 +36,7 @@ export function addProtectCommand(program: Command, context: CommandContext, rep
     .description('Show or set the protection level of a database.')
     .addOption(databaseOption())
     .addOption(new Option('--level <level>', 'the new protection').choices(protectionLevels))
+    .addOption(acceptFileOption())
     .option('--yes', 'confirm without asking; not for a lower level')
     .option('--json', 'print one JSON object')
     .addHelpText('after', protectHelp)
@@ -43,7 +45,7 @@ export function addProtectCommand(program: Command, context: CommandContext, rep
 
 async function protect(options: ProtectOptions, context: CommandContext): Promise<CommandResult> {
   const { path, databaseUrl } = databaseTarget(options, context);
-  const { level: to } = options;
+  const { level: to, acceptFile = false } = options;
   const { reader, writer, signal } = context;
   const { value: found } = await reader.request(path, 'databaseFingerprint', { runIds: [] }, signal);
   const { id } = requireAdopted(found, 'Protecting');
@@ -51,7 +53,8 @@ async function protect(options: ProtectOptions, context: CommandContext): Promis
   const operation = to === undefined ? null : levelChange(from, to);
   if (to === undefined || operation === null) return described(databaseUrl, { path, id, level: from });
   const guard = guardOf(context, {});
-  const expected = await guard.requireKnown(path, writeNames()[operation], {}, signal);
+  const trusted = acceptFile ? { realFileId: found.fileId } : {};
+  const expected = await guard.requireKnown(path, writeNames()[operation], trusted, signal);
   const question = levelQuestion(path, expected.level, to);
   await requireConsent(
     { operation, path, database: expected, details: () => ({ question, rows: 1, params: { to } }) },

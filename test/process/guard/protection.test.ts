@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { copyFile, rename } from 'node:fs/promises';
 import { DatabaseSync } from 'node:sqlite';
 import { guardedWrite } from '../../../src/core/identity/guardedWrite.ts';
 import { setLevelOperation } from '../../../src/core/identity/setLevel.ts';
@@ -13,6 +14,7 @@ import { Backups } from '../../../src/node/maintenance/backups.ts';
 import { nodeDrainStore } from '../../../src/node/drain/runDrain.ts';
 import { systemClock } from '../../../src/node/system/systemPorts.ts';
 import { setLevel } from '../../support/adopted.ts';
+import { runAs } from '../../support/guard/commandsAs.ts';
 import { GuardWorld, meddle, suiteReader } from '../../support/guard/guardWorld.ts';
 import { rejectsWith } from '../../support/rejectsWith.ts';
 import { temporaryFolder } from '../../support/temporaryFolder.ts';
@@ -121,6 +123,21 @@ describe('the protection of a database', function () {
     await setLevel(path, 'read-only');
     const error = await rejectsWith('protected', store.identity(signal));
     assert.match(error.message, /was raised meanwhile \(was Ask, is Read-Only\)/);
+  });
+
+  it('is set on a restored file that a person trusts, as the refusal says', async () => {
+    const world = worldIn();
+    const path = await world.make('seed.db');
+    await copyFile(path, world.path('again.db'));
+    await rename(world.path('again.db'), path);
+    const raise = ['protect', '--database', 'seed.db', '--level', 'confirm', '--yes'];
+    const refused = await runAs({}, world, ...raise);
+    assert.match(refused.stderr, /copy or a restored file .* --accept-file/);
+    const { exitCode, stderr } = await runAs({}, world, ...raise, '--accept-file');
+    assert.equal(exitCode, 0, stderr);
+    const lower = ['protect', '--database', 'seed.db', '--level', 'open', '--yes', '--accept-file'];
+    assert.equal((await runAs({}, world, ...lower)).exitCode, 2);
+    assert.equal(await levelOf(path), 'confirm');
   });
 
   it('stays through a restore, however the backup was protected', async () => {
