@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { chmod, link, mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { magic } from '../../../../src/core/db/databaseHeader.ts';
 import { UserFacingError } from '../../../../src/core/errors.ts';
 import { companionSuffixes } from '../../../../src/node/system/databaseCompanions.ts';
 import { writeExport } from '../../../../src/node/telemetry/writeExport.ts';
@@ -78,6 +79,39 @@ describe('export file', () => {
     }
     assert.deepEqual(await readdir(own), ['pins.json']);
     assert.equal(await readFile(join(own, 'pins.json'), 'utf8'), 'pins');
+  });
+
+  describe('never replaces a database', () => {
+    const database = () => join(folder(), 'db', 'a.db');
+    beforeEach(async () => {
+      await mkdir(join(folder(), 'db'));
+      await writeFile(database(), `${magic}pages`);
+      await writeFile(`${database()}-wal`, 'changes');
+      await symlink(join(folder(), 'db'), join(folder(), 'linked'));
+      await link(database(), join(folder(), 'second.db'));
+    });
+    const names = ['db/a.db', 'linked/a.db', 'db/../linked/a.db', 'second.db'];
+    const companions = ['db/a.db-wal', 'linked/a.db-wal', 'linked/a.db-journal', 'db/a.db-shm'];
+    for (const name of [...names, ...companions]) {
+      it(`under the name ${name}`, async () => {
+        const target = { path: join(folder(), name), overwrite: true };
+        const files = await readdir(join(folder(), 'db'));
+        await rejectsWith('invalid-argument', writeExport(target, chunks('x')));
+        assert.equal(await readFile(database(), 'utf8'), `${magic}pages`);
+        assert.equal(await readFile(`${database()}-wal`, 'utf8'), 'changes');
+        assert.deepEqual(await readdir(join(folder(), 'db')), files);
+      });
+    }
+
+    it('that is only put there meanwhile', async () => {
+      const late = async function* (): AsyncGenerator<string> {
+        await writeFile(path(), magic);
+        yield 'x';
+      };
+      const target = { path: path(), overwrite: true };
+      await rejectsWith('invalid-argument', writeExport(target, late()));
+      assert.equal(await readFile(path(), 'utf8'), magic);
+    });
   });
 
   it('leaves what was there, and no part of its own, when it fails or is stopped', async () => {
