@@ -6,6 +6,11 @@ export function sessionIdAt(ms: number): string {
   return `batch-drain-${timeId(ms)}`;
 }
 
+/** Whether a text is the id of a session, of this program or of Autopack: what others wrote in its place could be a command. */
+export function isSessionId(text: string): boolean {
+  return /^batch-drain-[\w.-]{1,100}$/.test(text);
+}
+
 /**
  * The name of our file beside a session file. It must not begin like a session:
  * Autopack takes every `batch-drain-*.json` for one, and trips over what it does not know.

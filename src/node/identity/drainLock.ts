@@ -6,6 +6,7 @@ import { isPostgresPath } from '../../core/db/postgresUrl.ts';
 import { UserFacingError } from '../../core/errors.ts';
 import type { DeadLock } from '../../core/identity/findings.ts';
 import { t } from '../../core/text/l10n.ts';
+import { refuseUnsafeCompanions } from '../system/databaseCompanions.ts';
 import { errnoCode, fileError } from '../system/fileError.ts';
 import { processExists, processMark } from '../system/processMark.ts';
 import { fileIdOf } from '../system/realPath.ts';
@@ -83,7 +84,8 @@ const busyTimeoutMs = 15_000;
 
 /**
  * Locks a database against a second drain, which can be followed at `endpoint`, and other changes of many rows. Fails with
- * `drain-running`, naming who holds the lock, and `unreadable` where something else than a file stands in its place.
+ * `drain-running`, naming who holds the lock, and `unreadable` where something else than a file stands in its place, or in
+ * that of the database's journal or log.
  */
 export async function acquireDrainLock(
   databasePath: string,
@@ -92,6 +94,8 @@ export async function acquireDrainLock(
   operation: LockOperation = 'drain',
 ): Promise<HeldDrainLock> {
   if (isPostgresPath(databasePath)) return lockOnServer(databasePath);
+  // Whoever writes it under this lock would wait for such a thing: an executor until its time is up.
+  refuseUnsafeCompanions(databasePath);
   const path = await drainLockPath(databasePath);
   let content: DrainLockContent = {
     token: cryptography().randomUUID(),
@@ -123,7 +127,10 @@ async function take(path: string, content: DrainLockContent): Promise<DrainLockC
   const deadline = performance.now() + busyTimeoutMs;
   for (;;) {
     if (await place(path, content)) {
-      await removeDeadTurn(path);
+      await removeDeadTurn(path).catch(async (error: unknown) => {
+        await rm(path, { force: true });
+        throw error;
+      });
       return null;
     }
     const found = await readLock(path);

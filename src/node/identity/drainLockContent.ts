@@ -1,6 +1,7 @@
 import { hostname } from 'node:os';
 import * as z from 'zod';
 import { isPostgresPath } from '../../core/db/postgresUrl.ts';
+import { isSessionId } from '../../core/drain/sessionNames.ts';
 import { UserFacingError } from '../../core/errors.ts';
 import { contextual, t } from '../../core/text/l10n.ts';
 import type { RunningDrain } from '../postgres/drainRows.ts';
@@ -31,7 +32,11 @@ export const lockContent = z.object({
   since: z.string(),
   /** `device:inode` of the database. */
   fileId: z.string(),
-  sessionId: z.string().nullable(),
+  /** What is no id of a session is nobody's word for one. */
+  sessionId: z
+    .string()
+    .nullable()
+    .transform((id) => (id !== null && isSessionId(id) ? id : null)),
   /** Where the drain can be followed, see `DrainServer`; a drain of an earlier version has none. */
   endpoint: z.string().optional(),
   /** How many work on a drain on a server. */
@@ -54,9 +59,9 @@ export function lockOf(drain: RunningDrain | null): DrainLockContent | null {
   };
 }
 
-/** Refuses what another's lock keeps from being done. */
+/** Refuses what another's lock keeps from being done. `path` is that of the lock, or of a database on a server. */
 export function running(lock: DrainLockContent, path: string): UserFacingError {
-  const { sessionId, host } = lock;
+  const { sessionId } = lock;
   const holder = holderOf(lock);
   const isDrain = operationOf(lock) === 'drain';
   return new UserFacingError(
@@ -66,12 +71,19 @@ export function running(lock: DrainLockContent, path: string): UserFacingError {
       : sessionId === null
         ? t`Another drain of this database is under way: ${holder}.`
         : t`Another drain of this database is under way: ${holder}, session ${sessionId}.`,
-    host === hostname() || isPostgresPath(path)
-      ? isDrain
-        ? t`Wait for its end, or cancel it.`
-        : t`Wait for its end, then try again.`
-      : t`Wait for its end. If you are sure that it has died there, delete ${path}.`,
+    (isDrain ? t`Wait for its end, or cancel it.` : t`Wait for its end, then try again.`) +
+      wayPast(lock, path),
   );
+}
+
+/**
+ * How to go on, after a space, where nobody can say here whether the process that holds a lock lives, or whether it is the
+ * one that took it; else empty. `path` is that of the lock, or of a database on a server, where it runs out by itself.
+ */
+export function wayPast({ host, pid, processMark }: DrainLockContent, path: string): string {
+  if (isPostgresPath(path)) return '';
+  if (host !== hostname()) return t` If you are sure that it has died there, delete ${path}.`;
+  return processMark === null ? t` If process ${pid} is another program, delete ${path}.` : '';
 }
 
 /** What holds a lock: ends `is being …`. */

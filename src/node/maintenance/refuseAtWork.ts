@@ -1,21 +1,23 @@
+import { isPostgresPath } from '../../core/db/postgresUrl.ts';
 import { UserFacingError } from '../../core/errors.ts';
 import type { PhaseWorker } from '../../core/identity/stalePhase.ts';
 import { t } from '../../core/text/l10n.ts';
-import { runningDrain } from '../identity/drainLock.ts';
-import { lockWords } from '../identity/drainLockContent.ts';
+import { drainLockPath, runningDrain } from '../identity/drainLock.ts';
+import { lockWords, wayPast } from '../identity/drainLockContent.ts';
 import { findPhaseWorkersOf, type FoundWorker } from '../identity/phaseWorkers.ts';
 
 /** Throws `drain-running` while a drain of the database is under way. `wish` ends the next step: `then restore`. */
 export async function refuseDrained(path: string, wish: string): Promise<void> {
   const drain = await runningDrain(path);
   if (drain === null) return;
+  const past = wayPast(drain, isPostgresPath(path) ? path : await drainLockPath(path));
   const isDrain = (drain.operation ?? 'drain') === 'drain';
   throw new UserFacingError(
     'drain-running',
     t`${path} is being ${lockWords(drain)} (process ${drain.pid} on ${drain.host}, since ${drain.since}).`,
-    isDrain
+    (isDrain
       ? t`Wait for the end of the drain, or cancel it, then ${wish}.`
-      : t`Wait for the end of that, then ${wish}.`,
+      : t`Wait for the end of that, then ${wish}.`) + past,
   );
 }
 

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
-import { readdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { acquireDrainLock, runningDrain } from '../../../../src/node/identity/drainLock.ts';
+import { acquireDrainLock, deadDrainLock, runningDrain } from '../../../../src/node/identity/drainLock.ts';
+import { refuseDrained } from '../../../../src/node/maintenance/refuseAtWork.ts';
 import { findDrainEndpoint } from '../../../../src/node/drain/drainEndpoint.ts';
 import { rejectsWith } from '../../../support/rejectsWith.ts';
 import { temporaryFolder } from '../../../support/temporaryFolder.ts';
@@ -72,6 +73,54 @@ describe('the lock of a drained database', () => {
     assert.ok(await runningDrain(database));
     assert.equal(await findDrainEndpoint(database), null);
     await followed.release();
+  });
+
+  it('is not left behind where the turn to take one over is something else than a file', async () => {
+    await mkdir(`${database}.drain-lock.takeover`);
+    await rejectsWith('not-a-file', acquireDrainLock(database, 0));
+    assert.deepEqual((await readdir(folder())).sort(), ['seed.db', 'seed.db.drain-lock.takeover']);
+  });
+
+  for (const suffix of ['-journal', '-wal', '-shm']) {
+    it(`is not to be had where ${suffix} of the database is something else than a file: who writes it would wait`, async () => {
+      await symlink('/nowhere', `${database}${suffix}`);
+      const error = await rejectsWith('unreadable', acquireDrainLock(database, 0));
+      assert.ok(error.message.startsWith(`${database}${suffix} is`), error.message);
+      assert.deepEqual((await readdir(folder())).sort(), ['seed.db', `seed.db${suffix}`]);
+    });
+  }
+
+  it('names no session that is none: its id stands in a command that a person may copy', async () => {
+    const path = `${database}.drain-lock`;
+    const lock = await acquireDrainLock(database, 0);
+    const content = JSON.parse(await readFile(path, 'utf8')) as object;
+    await lock.release();
+    for (const sessionId of ['batch-drain-1; touch x', 'batch-drain-1\n', '--all', '../../x', '']) {
+      await writeFile(path, JSON.stringify({ ...content, pid: 2 ** 30, sessionId }));
+      assert.equal((await deadDrainLock(database))?.sessionId, null, sessionId);
+    }
+  });
+
+  it('says which file to delete where nobody can tell whether its process is the one that took it', async () => {
+    const path = `${database}.drain-lock`;
+    const lock = await acquireDrainLock(database, 0);
+    const content = JSON.parse(await readFile(path, 'utf8')) as { processMark: string | null };
+    const refusals = async (): Promise<string[]> =>
+      Promise.all(
+        [acquireDrainLock(database, 0), refuseDrained(database, 'restore')].map(
+          async (refused) => (await rejectsWith('drain-running', refused)).nextStep,
+        ),
+      );
+    if (content.processMark !== null)
+      for (const nextStep of await refusals()) assert.doesNotMatch(nextStep, /delete/);
+    for (const [odd, expected] of [
+      [{ processMark: null }, `If process ${process.pid} is another program, delete ${path}.`],
+      [{ host: 'elsewhere' }, `If you are sure that it has died there, delete ${path}.`],
+    ] as const) {
+      await writeFile(path, JSON.stringify({ ...content, ...odd }));
+      for (const nextStep of await refusals()) assert.ok(nextStep.endsWith(expected), nextStep);
+    }
+    await lock.release();
   });
 
   it('is got by one of many', async () => {
