@@ -12,7 +12,7 @@ import { acquireDrainLock } from '../identity/drainLock.ts';
 import { PinFile } from '../identity/pinFile.ts';
 import { companionSuffixes } from '../system/databaseCompanions.ts';
 import { errnoCode, fileError, writeFileError } from '../system/fileError.ts';
-import { realPathOf } from '../system/realPath.ts';
+import { isSameFile, realPathOf } from '../system/realPath.ts';
 import { createDraft, removeDraft, removeStaleDrafts, takeModeOf } from '../system/replaceFile.ts';
 import { existingFileId, refuseReplaced, placeNewFile, refuseUnplaceable } from '../writer/placeNewFile.ts';
 import { Backups } from './backups.ts';
@@ -66,7 +66,7 @@ export async function planRestoration(
   { path, backupPath, workspaceFolder }: Pick<Restoration, 'path' | 'backupPath' | 'workspaceFolder'>,
   signal?: AbortSignal,
 ): Promise<RestorationPlan> {
-  if ((await realPathOf(path)) === (await realPathOf(backupPath))) throw ofItself(path);
+  if (await isSameFile(path, backupPath)) throw ofItself(path);
   const { id, runs, phases, isWhole } = (await reader.request(backupPath, 'backupContent', null, signal))
     .value;
   if (!isWhole) throw damaged(backupPath);

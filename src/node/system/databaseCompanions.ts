@@ -10,8 +10,9 @@ export const companionSuffixes = ['-journal', '-wal', '-shm'] as const;
 const systemFileSystems: ReadonlySet<number> = new Set([0x9fa0, 0x62656572, 0x64626720, 0x74726163]);
 
 /**
- * Throws `unreadable` or `not-a-file` for a database that is a file of the system, and where something else than a regular file lies under the name of a database's
- * journal, log or log index: SQLite would wait for a pipe for ever, on the calling thread. Asked before it opens one.
+ * Throws `unreadable` or `not-a-file` for a database that is a file of the system, and where something else than a regular
+ * file of its own lies under the name of a database's journal, log or log index: SQLite would wait for a pipe for ever, on
+ * the calling thread, and write into whatever file that is another name of. Asked before it opens one.
  */
 export function refuseUnsafeCompanions(path: string): void {
   let real = path;
@@ -24,6 +25,8 @@ export function refuseUnsafeCompanions(path: string): void {
   }
   for (const suffix of companionSuffixes) {
     const stats = lstatSync(real + suffix, { throwIfNoEntry: false });
-    if (stats !== undefined) refuseSpecial(stats, real + suffix);
+    if (stats === undefined) continue;
+    refuseSpecial(stats, real + suffix);
+    if (stats.nlink > 1) throw notAFile(real + suffix, t`a second name of another file`);
   }
 }

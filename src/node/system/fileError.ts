@@ -14,9 +14,14 @@ export function fileError(error: unknown, path: string): unknown {
         { cause: error },
       );
     case 'EISDIR':
-      return new UserFacingError('not-a-file', t`${path} is a folder, not a file.`, t`Name a file in it.`, {
-        cause: error,
-      });
+      return new UserFacingError(
+        'not-a-file',
+        t`${path} is a folder, not a file.`,
+        t`Name a file in it, or move it away.`,
+        {
+          cause: error,
+        },
+      );
     case 'ELOOP':
       return new UserFacingError(
         'unreadable',

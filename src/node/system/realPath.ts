@@ -1,5 +1,5 @@
 import type { BigIntStats } from 'node:fs';
-import { realpath } from 'node:fs/promises';
+import { realpath, stat } from 'node:fs/promises';
 import { isPostgresPath, plainPostgresPath } from '../../core/db/postgresUrl.ts';
 
 /**
@@ -20,4 +20,15 @@ export async function drainedPathOf(path: string): Promise<string> {
 /** `device:inode` of a file, which another file under the same name does not share. */
 export function fileIdOf(stats: Pick<BigIntStats, 'dev' | 'ino'>): string {
   return `${stats.dev}:${stats.ino}`;
+}
+
+/** Whether two paths name one file, also by a link, or by a second name it has. */
+export async function isSameFile(one: string, other: string): Promise<boolean> {
+  if ((await realPathOf(one)) === (await realPathOf(other))) return true;
+  const [first, second] = await Promise.all([one, other].map(idOf));
+  return first !== null && first === second;
+}
+
+async function idOf(path: string): Promise<string | null> {
+  return stat(path, { bigint: true }).then(fileIdOf, () => null);
 }

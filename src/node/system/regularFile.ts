@@ -167,7 +167,11 @@ export function decodeEnd(bytes: Uint8Array, isCut: boolean): string {
 export function refuseSpecial(stats: Pick<Stats, Kind>, path: string): void {
   if (stats.isFile()) return;
   if (stats.isDirectory())
-    throw new UserFacingError('not-a-file', t`${path} is a folder, not a file.`, t`Name a file in it.`);
+    throw new UserFacingError(
+      'not-a-file',
+      t`${path} is a folder, not a file.`,
+      t`Name a file in it, or move it away.`,
+    );
   throw notAFile(path, kinds().find(([is]) => stats[is]())?.[1] ?? t`a special file`);
 }
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { chmod, copyFile, readFile, writeFile } from 'node:fs/promises';
+import { chmod, copyFile, link, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { Backups } from '../../../src/node/maintenance/backups.ts';
@@ -23,6 +23,12 @@ describe('what is backed up, and what comes back', function () {
   it('is never the database itself, or what is not of Autopack', async () => {
     const path = await new GuardWorld(folder(), reader()).make('seed.db');
     await rejectsWith('invalid-argument', plan(path, path));
+    await symlink(path, join(folder(), 'link.db'));
+    await link(path, join(folder(), 'second.db'));
+    for (const name of ['link.db', 'second.db']) {
+      await rejectsWith('invalid-argument', plan(path, join(folder(), name)));
+      await rejectsWith('invalid-argument', plan(join(folder(), name), path));
+    }
     const foreign = join(folder(), 'foreign.db');
     execute(foreign, 'CREATE TABLE notes (text)');
     const error = await rejectsWith('not-autopack', plan(path, foreign));

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import { link, mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { acquireDrainLock, deadDrainLock, runningDrain } from '../../../../src/node/identity/drainLock.ts';
 import { refuseDrained } from '../../../../src/node/maintenance/refuseAtWork.ts';
@@ -89,6 +89,15 @@ describe('the lock of a drained database', () => {
       assert.deepEqual((await readdir(folder())).sort(), ['seed.db', `seed.db${suffix}`]);
     });
   }
+
+  it('is not to be had where the log of the database is another name of a file elsewhere: SQLite would write into it', async () => {
+    const mine = join(folder(), 'mine.txt');
+    await writeFile(mine, 'mine');
+    await link(mine, `${database}-wal`);
+    const error = await rejectsWith('unreadable', acquireDrainLock(database, 0));
+    assert.match(error.message, /seed\.db-wal is a second name of another file/);
+    assert.equal(await readFile(mine, 'utf8'), 'mine');
+  });
 
   it('names no session that is none: its id stands in a command that a person may copy', async () => {
     const path = `${database}.drain-lock`;
