@@ -15,14 +15,23 @@ export function start(program: keyof typeof programs): void {
     return;
   }
   keepCompiledCode();
-  programs[program]().catch((error: unknown) => {
-    const { code } = error as NodeJS.ErrnoException;
-    // What would say so could not be loaded either.
-    if (code !== 'EMFILE' && code !== 'ENFILE') throw error;
-    refuse(
-      'autopack-hygiene: The system has no file descriptors left for this. Raise the limit on open files ("ulimit -n"), or close other programs, then try again.',
-    );
+  // Code is loaded when it is first used, also by what answers a thread or a timer, where nobody catches anything.
+  process.once('uncaughtExceptionMonitor', (error) => {
+    if (refuseWithoutDescriptors(error)) process.exit();
   });
+  programs[program]().catch((error: unknown) => {
+    if (!refuseWithoutDescriptors(error)) throw error;
+  });
+}
+
+/** `false` for any other error. What would say so in the words of the rest could not be loaded either. */
+function refuseWithoutDescriptors(error: unknown): boolean {
+  const { code } = error as NodeJS.ErrnoException;
+  if (code !== 'EMFILE' && code !== 'ENFILE') return false;
+  refuse(
+    'autopack-hygiene: The system has no file descriptors left for this. Raise the limit on open files ("ulimit -n"), or close other programs, then try again.',
+  );
+  return true;
 }
 
 function refuse(message: string): void {
