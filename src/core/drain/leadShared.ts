@@ -35,7 +35,10 @@ export async function leadShared(lead: SharedLead, signal: AbortSignal): Promise
   }
 }
 
-/** Follows the workers until the last has ended, those of other machines too. `own` is why this process has ended its own work. */
+/**
+ * Follows the workers until the last has ended, those of other machines too. `own` is why this process has ended its own work.
+ * Where the server is gone for this process, its workers end: nobody would watch over them.
+ */
 async function watchWorkers(lead: SharedLead, own: ExplainedStop | null): Promise<ExplainedStop> {
   const { shared, ports, notify, warnings } = lead;
   const onWarning = (message: string): void => {
@@ -43,18 +46,27 @@ async function watchWorkers(lead: SharedLead, own: ExplainedStop | null): Promis
     notify({ kind: 'warning', message });
   };
   const watch = { haveEnded: false };
-  const working = (lead.work?.(onWarning) ?? Promise.resolve()).finally(() => (watch.haveEnded = true));
+  const ending = new AbortController();
+  const working = (lead.work?.(onWarning, ending.signal) ?? Promise.resolve()).finally(
+    () => (watch.haveEnded = true),
+  );
   // What keeps them from working is reported by what is awaited below.
   working.catch(() => undefined);
   let reported = nothingReported;
-  for (;;) {
-    const wereEnded = watch.haveEnded;
-    const state = await shared.look();
-    await takeResults(lead, state.results);
-    reported = reportState(lead, state, reported);
-    const others = state.workers.filter(({ executes, isAlive }) => executes && isAlive);
-    if (wereEnded && others.length === 0) return ended(lead, state, own, working);
-    await ports.clock.sleep(lookMs);
+  try {
+    for (;;) {
+      const wereEnded = watch.haveEnded;
+      const state = await shared.look();
+      await takeResults(lead, state.results);
+      reported = reportState(lead, state, reported);
+      const others = state.workers.filter(({ executes, isAlive }) => executes && isAlive);
+      if (wereEnded && others.length === 0) return await ended(lead, state, own, working);
+      await ports.clock.sleep(lookMs);
+    }
+  } catch (error) {
+    ending.abort();
+    await working.catch(() => undefined);
+    throw error;
   }
 }
 

@@ -127,9 +127,10 @@ export interface OpenDrain {
   /** What the drain is executed with. */
   readonly executor: string;
   /**
-   * Where this process only leads: begins the workers, and resolves when the last of them has ended. What befalls them is told.
+   * Where this process only leads: begins the workers, and resolves when the last of them has ended. What befalls them is
+   * reported; the signal ends them.
    */
-  readonly work: ((onWarning: (message: string) => void) => Promise<void>) | null;
+  readonly work: ((onWarning: (message: string) => void, signal: AbortSignal) => Promise<void>) | null;
   /** Ends what goes on here for the drain. */
   close(): Promise<void>;
 }

@@ -25,7 +25,8 @@ export async function runSharedDrain(job: DrainRun, signal: AbortSignal): Promis
     work:
       workerPool === undefined
         ? undefined
-        : (id, onWarning) => workWith(workerPool, job, id, signal, onWarning),
+        : (id, onWarning, ending) =>
+            workWith(workerPool, job, id, AbortSignal.any([signal, ending]), onWarning),
   });
   const ports = portsOf(job, sharing);
   // Before anything is made there: which database it is.

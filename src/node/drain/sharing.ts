@@ -32,8 +32,9 @@ export interface SharingParts {
   readonly databasePath: string;
   /** Where the drain can be followed on this machine. */
   readonly endpoint?: string | undefined;
-  /** Begins the workers of a drain and resolves when the last has ended; without it, this process works itself. */
-  readonly work?: ((drain: string, onWarning: (message: string) => void) => Promise<void>) | undefined;
+  /** See `OpenDrain.work`; without it, this process works itself. */
+  readonly work?:
+    ((drain: string, tell: (message: string) => void, signal: AbortSignal) => Promise<void>) | undefined;
   readonly leaseMs?: number | undefined;
   readonly limits?: RetryLimits | undefined;
 }
@@ -135,7 +136,10 @@ export class NodeSharing implements SharingPort {
       shared,
       host,
       executor,
-      work: role === 'leader' && work !== undefined ? (onWarning) => work(shared.id, onWarning) : null,
+      work:
+        role === 'leader' && work !== undefined
+          ? (onWarning, signal) => work(shared.id, onWarning, signal)
+          : null,
       close: () => shared.close(),
     };
   }

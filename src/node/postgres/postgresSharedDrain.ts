@@ -47,6 +47,7 @@ export class PostgresSharedDrain implements SharedDrainPort {
   readonly #keeper: LeaseKeeper;
   readonly #cancel = new AbortController();
   readonly #watch: NodeJS.Timeout;
+  #isWatching = false;
   #known = 0;
   #taken = 0;
   #workers = 1;
@@ -221,11 +222,17 @@ export class PostgresSharedDrain implements SharedDrainPort {
   }
 
   async #watchStop(): Promise<void> {
-    if (this.#cancel.signal.aborted) return;
-    const [[kind = null] = []] = await this.#connection.do((each) =>
-      each.rows(`SELECT stop ->> 'kind' FROM ${drains} WHERE id = $1`, [this.id]),
-    );
-    this.#noteStop(kind);
+    // While the server is gone, one question waits for it, not one for each second.
+    if (this.#isWatching || this.#cancel.signal.aborted) return;
+    this.#isWatching = true;
+    try {
+      const [[kind = null] = []] = await this.#connection.do((each) =>
+        each.rows(`SELECT stop ->> 'kind' FROM ${drains} WHERE id = $1`, [this.id]),
+      );
+      this.#noteStop(kind);
+    } finally {
+      this.#isWatching = false;
+    }
   }
 
   #noteStop(kind: string | null): void {

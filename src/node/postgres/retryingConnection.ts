@@ -41,6 +41,8 @@ export async function inShortTransaction<T>(
 
 const firstPauseMs = 50;
 const longestPauseMs = 3000;
+/** The part of the bound that is left to whoever waited for all of it. */
+const leastPart = 1 / 20;
 
 /**
  * A connection that is made anew where it was cut. Work is done one after the other, so that transactions do not mix, and
@@ -58,9 +60,17 @@ export class RetryingConnection {
     this.#limits = limits;
   }
 
-  /** One piece of work. Throws what it throws, once its time is up, and `cancelled` when the signal fires. */
+  /**
+   * One piece of work. Throws what it throws, once its time is up, which is counted from now: those who wait for their turn
+   * while the server is gone wait for it together. Throws `cancelled` when the signal fires.
+   */
   do<T>(work: (connection: PostgresConnection) => Promise<T>, signal?: AbortSignal): Promise<T> {
-    const done = this.#last.then(() => this.#retry(work, signal));
+    const { boundMs } = this.#limits;
+    const wished = performance.now() + boundMs;
+    const done = this.#last.then(() => {
+      const deadline = Math.max(wished, performance.now() + boundMs * leastPart);
+      return this.#retry(work, deadline, signal);
+    });
     this.#last = done.catch(() => undefined);
     return done;
   }
@@ -79,9 +89,9 @@ export class RetryingConnection {
 
   async #retry<T>(
     work: (connection: PostgresConnection) => Promise<T>,
+    deadline: number,
     signal: AbortSignal | undefined,
   ): Promise<T> {
-    const deadline = performance.now() + this.#limits.boundMs;
     for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(pauseMs * 2, longestPauseMs)) {
       if (signal?.aborted === true) throw new CancelledError(t`The work with the server`);
       try {
