@@ -34,7 +34,7 @@ export interface SharingParts {
   readonly endpoint?: string | undefined;
   /** See `OpenDrain.work`; without it, this process works itself. */
   readonly work?:
-    ((drain: string, tell: (message: string) => void, signal: AbortSignal) => Promise<void>) | undefined;
+    ((drain: string, onWarning: (message: string) => void, signal: AbortSignal) => Promise<void>) | undefined;
   readonly leaseMs?: number | undefined;
   readonly limits?: RetryLimits | undefined;
 }

@@ -5,7 +5,7 @@ import type { PostgresConnection } from './connection.ts';
 
 /** How cut connections, restarts and full pools are ridden out. Times in ms. */
 export interface RetryLimits {
-  /** How long at most. */
+  /** How long at most, from when the server was lost. */
   readonly boundMs: number;
   /** How long one piece of work may take before its connection counts as dead. */
   readonly workMs: number;
@@ -41,7 +41,7 @@ export async function inShortTransaction<T>(
 
 const firstPauseMs = 50;
 const longestPauseMs = 3000;
-/** The part of the bound that is left to whoever waited for all of it. */
+/** The part of the bound that is left to work that begins when it is over. */
 const leastPart = 1 / 20;
 
 /**
@@ -53,6 +53,8 @@ export class RetryingConnection {
   readonly #limits: RetryLimits;
   #connection: PostgresConnection | null = null;
   #last: Promise<unknown> = Promise.resolve();
+  /** Since when nothing has succeeded; `null` where the last did. */
+  #lostAt: number | null = null;
   #isClosed = false;
 
   constructor(open: () => Promise<PostgresConnection>, limits: RetryLimits = defaultRetryLimits) {
@@ -61,16 +63,11 @@ export class RetryingConnection {
   }
 
   /**
-   * One piece of work. Throws what it throws, once its time is up, which is counted from now: those who wait for their turn
-   * while the server is gone wait for it together. Throws `cancelled` when the signal fires.
+   * One piece of work. Throws what it throws, once the time is up, which all have together: those who wait for their turn
+   * while the server is gone, and those who come later. Throws `cancelled` when the signal fires.
    */
   do<T>(work: (connection: PostgresConnection) => Promise<T>, signal?: AbortSignal): Promise<T> {
-    const { boundMs } = this.#limits;
-    const wished = performance.now() + boundMs;
-    const done = this.#last.then(() => {
-      const deadline = Math.max(wished, performance.now() + boundMs * leastPart);
-      return this.#retry(work, deadline, signal);
-    });
+    const done = this.#last.then(() => this.#retry(work, signal));
     this.#last = done.catch(() => undefined);
     return done;
   }
@@ -89,19 +86,24 @@ export class RetryingConnection {
 
   async #retry<T>(
     work: (connection: PostgresConnection) => Promise<T>,
-    deadline: number,
     signal: AbortSignal | undefined,
   ): Promise<T> {
+    const { boundMs } = this.#limits;
+    const began = performance.now();
+    const deadline = Math.max((this.#lostAt ?? began) + boundMs, began + boundMs * leastPart);
     for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(pauseMs * 2, longestPauseMs)) {
       if (signal?.aborted === true) throw new CancelledError(t`The work with the server`);
       try {
         if (this.#connection?.isOpen === false) this.#drop();
         const connection = (this.#connection ??= await this.#open());
-        return await this.#inTime(work(connection));
+        const result = await this.#inTime(work(connection));
+        this.#lostAt = null;
+        return result;
       } catch (error) {
-        if (!isTransient(error)) throw error;
-        if (error.code !== 'locked') this.#drop();
-        if (this.#isClosed || performance.now() + pauseMs > deadline) throw error;
+        const isLost = isTransient(error) && error.code !== 'locked';
+        if (isLost) this.#drop();
+        this.#lostAt = isLost ? (this.#lostAt ?? began) : null;
+        if (!isTransient(error) || this.#isClosed || performance.now() + pauseMs > deadline) throw error;
       }
       await wait(pauseMs * (0.5 + Math.random() / 2), undefined, { signal }).catch(() => undefined);
     }
