@@ -2,6 +2,7 @@ import type { ClientConfig } from 'pg';
 import type { PostgresLocation } from '../../core/db/postgresUrl.ts';
 import { UserFacingError } from '../../core/errors.ts';
 import { t } from '../../core/text/l10n.ts';
+import { errnoCode, fileError } from '../system/fileError.ts';
 import { readSmallFile } from '../system/regularFile.ts';
 
 /** The longest certificate or key that is read, in bytes: a bundle of all authorities of a system has a quarter of it. */
@@ -55,7 +56,8 @@ export interface EncryptionAttempt {
 
 /**
  * What libpq tries, one after the other: https://www.postgresql.org/docs/current/libpq-ssl.html, table 32.1. Throws what
- * {@link sslModeOf} throws, and {@link readSmallFile} where a certificate or a key cannot be read.
+ * {@link sslModeOf} throws, `not-found` for a certificate or a key that is missing, and {@link readSmallFile} for one that cannot
+ * be read.
  */
 export async function encryptionAttempts(location: PostgresLocation): Promise<EncryptionAttempt[]> {
   const plain: EncryptionAttempt = { ssl: false, encryption: 'none' };
@@ -88,9 +90,7 @@ async function verified(location: PostgresLocation, checksName: boolean): Promis
   return {
     ssl: {
       rejectUnauthorized: true,
-      ...(root === undefined || root === 'system'
-        ? {}
-        : { ca: await readSmallFile(root, longestCertificate) }),
+      ...(root === undefined || root === 'system' ? {} : { ca: await readCertificate('sslrootcert', root) }),
       ...(checksName ? {} : { checkServerIdentity: () => undefined }),
       ...(await clientCertificate(location)),
     },
@@ -101,9 +101,24 @@ async function verified(location: PostgresLocation, checksName: boolean): Promis
 async function clientCertificate({ parameters }: PostgresLocation): Promise<{ cert?: string; key?: string }> {
   const { sslcert, sslkey } = parameters;
   return {
-    ...(sslcert === undefined ? {} : { cert: await readSmallFile(sslcert, longestCertificate) }),
-    ...(sslkey === undefined ? {} : { key: await readSmallFile(sslkey, longestCertificate) }),
+    ...(sslcert === undefined ? {} : { cert: await readCertificate('sslcert', sslcert) }),
+    ...(sslkey === undefined ? {} : { key: await readCertificate('sslkey', sslkey) }),
   };
+}
+
+/** By links too, as containers have their secrets. */
+async function readCertificate(parameter: string, path: string): Promise<string> {
+  try {
+    return await readSmallFile(path, longestCertificate, { followLinks: true });
+  } catch (error) {
+    if (!['ENOENT', 'ENOTDIR'].includes(errnoCode(error) ?? '')) throw fileError(error, path);
+    throw new UserFacingError(
+      'not-found',
+      t`The connection is not made: ${parameter} names ${path}, and there is no such file.`,
+      t`Correct the path.`,
+      { cause: error },
+    );
+  }
 }
 
 /** A server without encryption, or one that wants it: the other way may do. */

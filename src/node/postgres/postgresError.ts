@@ -71,7 +71,8 @@ export function postgresError(error: unknown, path: string): unknown {
     );
   const found = meanings().find(([pattern]) => pattern.test(meaningCode(code, error.message, isEnded)));
   if (found === undefined && code === '' && !isTls(error)) return error;
-  const detail = maskSecrets(error.message.replaceAll(/\s+/g, ' ').trim() || code).replace(/\.$/, '');
+  const message = error.message.replace(forProgrammers, '').replaceAll(/\s+/g, ' ').trim();
+  const detail = maskSecrets(message || code).replace(/\.$/, '');
   if (found === undefined) {
     const says = isTls(error)
       ? t`The connection could not be encrypted as sslmode asks`
@@ -79,7 +80,7 @@ export function postgresError(error: unknown, path: string): unknown {
     return new UserFacingError(
       'unreadable',
       t`${says}, for ${postgresTitle(path)}: ${detail}.`,
-      isTls(error) ? t`Check sslmode and the certificates.` : t`The log of the server has the details.`,
+      tlsNextStep(error) ?? t`The log of the server has the details.`,
       { cause: error },
     );
   }
@@ -98,6 +99,16 @@ function isWithoutPassword({ message }: Error): boolean {
 function meaningCode(code: string, message: string, isEnded: boolean): string {
   if (code === '0A000' && message.includes('recovery')) return '25006';
   return isEnded && code === '' ? '08006' : code;
+}
+
+/** What Node advises whoever starts it. */
+const forProgrammers = /; if the root CA is installed locally.*$/s;
+
+function tlsNextStep(error: Error): string | null {
+  if (!isTls(error)) return null;
+  return /self.signed|issuer|unable to (?:get|verify)/i.test(error.message)
+    ? t`Name the certificate of the authority that signed the server's with sslrootcert, or choose another sslmode.`
+    : t`Check sslmode and the certificates.`;
 }
 
 function isTls(error: Error): boolean {

@@ -7,12 +7,9 @@ export function fileError(error: unknown, path: string): unknown {
   switch (errnoCode(error)) {
     case 'ENOENT':
     case 'ENOTDIR':
-      return new UserFacingError(
-        'not-found',
-        t`There is no file ${path}.`,
-        t`Check the path, or create the database first.`,
-        { cause: error },
-      );
+      return new UserFacingError('not-found', t`There is no file ${path}.`, t`Check the path.`, {
+        cause: error,
+      });
     case 'EISDIR':
       return new UserFacingError(
         'not-a-file',

@@ -1,12 +1,16 @@
 import assert from 'node:assert/strict';
+import { symlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { parsePostgresUrl } from '../../../../src/core/db/postgresUrl.ts';
 import { UserFacingError } from '../../../../src/core/errors.ts';
 import { encryptionAttempts, sslModeOf } from '../../../../src/node/postgres/encryption.ts';
+import { temporaryFolder } from '../../../support/temporaryFolder.ts';
 
 const locationOf = (parameters: string) =>
   parsePostgresUrl(`postgresql://me@db.example/autopack${parameters}`, { user: '' }).location;
 
 describe('the encryption of a connection', () => {
+  const folder = temporaryFolder();
   const { PGSSLMODE: before } = process.env;
   afterEach(() => {
     if (before === undefined) delete process.env.PGSSLMODE;
@@ -32,4 +36,26 @@ describe('the encryption of a connection', () => {
       );
     });
   }
+
+  for (const name of ['sslrootcert', 'sslcert', 'sslkey']) {
+    it(`names ${name} where its file is missing`, async () => {
+      const path = join(folder(), 'missing.pem');
+      await assert.rejects(
+        encryptionAttempts(locationOf(`?sslmode=verify-ca&${name}=${encodeURIComponent(path)}`)),
+        (error) =>
+          error instanceof UserFacingError &&
+          error.message === `The connection is not made: ${name} names ${path}, and there is no such file.`,
+      );
+    });
+  }
+
+  it('takes a certificate by a link, as secrets are mounted into containers', async () => {
+    const [file, link] = [join(folder(), 'data.pem'), join(folder(), 'ca.pem')];
+    await writeFile(file, 'a certificate');
+    await symlink(file, link);
+    const [attempt] = await encryptionAttempts(
+      locationOf(`?sslmode=verify-full&sslrootcert=${encodeURIComponent(link)}`),
+    );
+    assert.equal((attempt?.ssl as { readonly ca?: string }).ca, 'a certificate');
+  });
 });
