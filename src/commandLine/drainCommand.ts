@@ -57,7 +57,10 @@ export function addDrainCommand(program: Command, context: CommandContext, repor
     .addOption(databaseOption())
     .option('--dry-run', 'print what would be drained, in which order, and the most it can come to')
     .option('--probe', 'execute one phase only: 0 is go, 1 is no-go')
-    .option('--resume [session]', 'resume a session, by default the newest of this database');
+    .option(
+      '--resume [session]',
+      'resume a session with its executor, by default the newest of this database',
+    );
   addExecutorOptions(addDrainLimits(addWorkerOptions(command)))
     .addOption(acceptFileOption())
     .addOption(allowTriggersOption())
@@ -86,10 +89,14 @@ async function drain(
     );
   }
   const resume = await sessionToResume(options, path, context);
-  const how = { ...options, resume };
+  const how = {
+    ...options,
+    resume,
+    executor: options.executor ?? (await executorOf(resume, options, context)),
+  };
   if (options.dryRun === true) {
     const what = options.probe === true ? { ...request, ...probeLimits } : request;
-    return planResult(path, databaseUrl, what, resume, options, context);
+    return planResult(path, databaseUrl, what, resume, how, context);
   }
   if (options.probe === true) {
     const summary = await drainDatabase(path, { ...request, ...probeLimits }, how, context);
@@ -120,6 +127,17 @@ async function sessionToResume(
     signal,
   );
   return newestResumable(new SessionFiles(workspaceFolderOf(options, context)), databasePath, fingerprint.id);
+}
+
+/** What a session was executed with; `undefined` where it does not say, or there is none. */
+async function executorOf(
+  sessionId: string | undefined,
+  options: DrainCommandOptions,
+  context: CommandContext,
+): Promise<string | undefined> {
+  if (sessionId === undefined) return undefined;
+  const { facts } = await new SessionFiles(workspaceFolderOf(options, context)).load(sessionId);
+  return facts?.executor;
 }
 
 /** How a drain is run, besides its limits. */

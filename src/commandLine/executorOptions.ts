@@ -26,7 +26,7 @@ import type { WriteDetails } from './proposedWrite.ts';
 
 /** How phases are to be executed, as the command line says it. */
 export interface ExecutorOptions extends BuilderCommandOptions {
-  readonly executor?: string;
+  readonly executor?: string | undefined;
   readonly python?: string;
   readonly apiUrl?: string;
   readonly workspace?: string;

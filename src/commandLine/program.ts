@@ -50,7 +50,9 @@ export async function runCommandLine(
     else given.stdout(`${terminalOutput(text, terminalOf(program.opts<ColorOption>(), given))}\n`);
   };
   const program = new Command('autopack-hygiene')
-    .description('Manages the SQLite databases of Autopack: identity, seeding, draining, token telemetry.')
+    .description(
+      'Manages the databases of Autopack (SQLite and PostgreSQL): identity, seeding, draining, token telemetry.',
+    )
     .version(version)
     .addOption(colorOption())
     .helpCommand(false)

@@ -108,6 +108,23 @@ describe('command line, drains by a model behind an endpoint', function () {
     ]);
   });
 
+  it('is resumed with the same executor, which is not to be named again', async () => {
+    answer = () => ({ kind: 'response', status: 401, body: '{"error": {"code": "invalid_api_key"}}' });
+    await run('init', ...database);
+    await run('seed', '--yes', ...database);
+    await run('drain', '--yes', ...database, ...endpoint(), '--write', '--batch-size', '1');
+    const resume = ['drain', '--yes', ...database, '--resume'];
+    const without = await run(...resume);
+    assert.equal(without.exitCode, 2);
+    assert.match(without.stderr, /model/);
+    answer = () => null;
+    const place = endpoint().slice(2);
+    const { stdout, stderr } = await run(...resume, ...place, '--write', '--batch-size', '2');
+    assert.match(stderr, /with the endpoint executor/);
+    assert.match(stdout, /2 succeeded/);
+    assert.equal(server.asked.length, 3);
+  });
+
   it('goes all the way: 20 clean samples, each figure as the server sent it, and a proposal or a refusal', async () => {
     const { stdout, exitCode } = await run(
       'quickstart',
