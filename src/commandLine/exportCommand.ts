@@ -65,7 +65,10 @@ async function exportTelemetry(options: ExportOptions, context: CommandContext):
     const text = await writeTelemetryReport(format, reportOf(options, filter), looking(options), context);
     if (output === undefined) return printed([text], context);
     await writeExport(target, [text], context.signal);
-    return written({ path: target.path, format, ...conditionsJson(filter) }, `Wrote ${target.path}.`);
+    return written(
+      { path: target.path, format, ...conditionsJson(filter) },
+      `Wrote ${printable(target.path, Infinity)}.`,
+    );
   }
   const request: TelemetryExport = {
     reader: context.reader,
@@ -94,7 +97,8 @@ function exportedResult(
   note: string | null,
 ): CommandResult {
   const conditions = conditionsJson(filter);
-  if (format === 'md' || format === 'html') return written({ path, format, ...conditions }, `Wrote ${path}.`);
+  if (format === 'md' || format === 'html')
+    return written({ path, format, ...conditions }, `Wrote ${printable(path, Infinity)}.`);
   const count = conditionsOf(filter) > 0 ? `${events} of ${of} events` : `${events} events`;
   const noted = note === null ? '' : `\nThe filter is saved in ${printable(note, Infinity)}.`;
   return written(
