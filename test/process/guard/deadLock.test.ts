@@ -32,6 +32,7 @@ describe('a database that a killed drain left locked', function () {
       (await findings(world, path)).filter(({ code }) => code === 'drain-killed'),
       [
         {
+          about: 'batch-drain-20260102-030405',
           code: 'drain-killed',
           message:
             'A drain was killed (process 1073741824, session batch-drain-20260102-030405): its last phase may be left EXECUTING.',
