@@ -90,7 +90,9 @@ export function requireAdopted(
   throw new UserFacingError(
     'not-adopted',
     t`${what} is refused: ${path} has no identity, so it cannot be told from other databases.`,
-    t`Adopt the database first (adopt --role seed or --role legacy): it gets a backup, then an id and a role of its own.`,
+    isPostgresPath(path)
+      ? t`Adopt the database first (adopt --role seed or --role legacy): it gets an id and a role of its own.`
+      : t`Adopt the database first (adopt --role seed or --role legacy): it gets a backup, then an id and a role of its own.`,
   );
 }
 

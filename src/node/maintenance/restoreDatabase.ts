@@ -21,7 +21,7 @@ import { copyDatabase } from './copyDatabase.ts';
 import { noteRestoring } from './interruptedRestore.ts';
 import { refuseDrained } from './refuseAtWork.ts';
 import { rememberedLevel } from './rememberRestored.ts';
-import { withBackup } from './withBackup.ts';
+import { isOfDamaged, withBackup } from './withBackup.ts';
 
 const chooseAnother = (): string => t`Choose a backup of this database, or restore it under another name.`;
 
@@ -59,17 +59,18 @@ export interface RestorationPlan {
 
 /**
  * Looks at a backup and at the database it is to go into. Throws `other-database` where the backup is of a database with
- * another id, or one has none and it was made elsewhere, `not-autopack`, `corrupt` where it is damaged; changes nothing.
+ * another id, or one has none and it was made elsewhere, `not-autopack`, `corrupt` where it is damaged, and not only as what is there now; changes nothing.
  */
 export async function planRestoration(
   reader: DatabaseReader,
-  { path, backupPath, workspaceFolder }: Pick<Restoration, 'path' | 'backupPath' | 'workspaceFolder'>,
+  restoration: Pick<Restoration, 'path' | 'backupPath' | 'workspaceFolder'>,
   signal?: AbortSignal,
 ): Promise<RestorationPlan> {
+  const { path, backupPath, workspaceFolder } = restoration;
   if (await isSameFile(path, backupPath)) throw ofItself(path);
   const { id, runs, phases, isWhole } = (await reader.request(backupPath, 'backupContent', null, signal))
     .value;
-  if (!isWhole) throw damaged(backupPath);
+  if (!isWhole && !(await isOfDamaged(reader, restoration, signal))) throw damaged(backupPath);
   if (runs === null || phases === null) throw notAutopack(backupPath, chooseAnother());
   const held = t`${counted(runs, 'run')} and ${counted(phases, 'phase')}`;
   const { size, mtimeMs } = await stat(backupPath);
@@ -114,7 +115,8 @@ export async function planRestoration(
       ? t` What is there now is another database than this folder knows (id was ${id}, is ${fingerprint.id}).`
       : '';
   const here = `${counted(facts.counts.runs ?? 0, 'run')}, ${counted(facts.counts.phases ?? 0, 'phase')}`;
-  const question = t`Replace the content of ${path} (${here}) with ${held} from ${backupPath}? What is there now is backed up first.${other}${lost}`;
+  const both = isWhole ? '' : t` The backup is damaged, and so is what is there now.`;
+  const question = t`Replace the content of ${path} (${here}) with ${held} from ${backupPath}? What is there now is backed up first.${other}${lost}${both}`;
   const rows = (facts.counts.runs ?? 0) + (facts.counts.phases ?? 0);
   const params = { backup, replaces: facts.counts };
   return { fileId, id: fingerprint.id, level: levelOf(fingerprint), question, rows, params };

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { isPostgresPath } from '../../core/db/postgresUrl.ts';
 import { UserFacingError } from '../../core/errors.ts';
@@ -96,4 +97,17 @@ export async function backUpDatabase(
   }
   if (runs === null || phases === null) throw notAutopack(path, t`Name a database of Autopack.`);
   return new Backups(workspaceFolder).make(path, 'asked', now, signal, rollBack);
+}
+
+/**
+ * Whether a damaged backup was made of a database that is damaged as well: it holds what stood there before a change that was
+ * made all the same. Both paths are absolute.
+ */
+export async function isOfDamaged(
+  reader: DatabaseReader,
+  { path, backupPath, workspaceFolder }: Readonly<Record<'path' | 'backupPath' | 'workspaceFolder', string>>,
+  signal?: AbortSignal,
+): Promise<boolean> {
+  if (!existsSync(path) || !(await new Backups(workspaceFolder).holds(path, backupPath))) return false;
+  return !(await reader.request(path, 'backupContent', null, signal)).value.isWhole;
 }

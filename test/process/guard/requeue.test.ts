@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
-import { copyFile } from 'node:fs/promises';
+import { copyFile, open } from 'node:fs/promises';
 import { DatabaseSync } from 'node:sqlite';
 import type { RequeueScope, RequeueSelection } from '../../../src/core/maintenance/requeue.ts';
 import { acquireDrainLock } from '../../../src/node/identity/drainLock.ts';
 import { requeueAgreed, type BulkChangeDeps } from '../../../src/node/maintenance/bulkChange.ts';
+import { planRestoration, restoreDatabase } from '../../../src/node/maintenance/restoreDatabase.ts';
 import { systemClock } from '../../../src/node/system/systemPorts.ts';
 import { adopted } from '../../support/adopted.ts';
 import { databaseSources } from '../../support/data/dataSources.ts';
@@ -108,6 +109,30 @@ describe('queueing phases again', function () {
     assert.ok(backup);
     assert.deepEqual(rowsOf(backup.path), before);
     assert.match(backup.path, /-requeue\.db$/);
+  });
+
+  it('can be undone where the file was damaged before, and SQLite did not notice', async function () {
+    const world = await backlog(failAll);
+    const path = world.path('backlog.db');
+    const expected = await adopted(path, 'legacy');
+    await aloneOnTheMachine(this, path);
+    const file = await open(path, 'r+');
+    try {
+      // The largest root page, of which there is none where pages are never moved: all tables are read and written as before.
+      await file.write(Uint8Array.of(0, 0, 0, 7), 0, 4, 52);
+    } finally {
+      await file.close();
+    }
+    const { phases } = await select(world, {});
+    const before = rowsOf(path, 'state');
+    const { backup } = await requeueAgreed(path, phases, expected, deps(world));
+    assert.ok(backup);
+    assert.notDeepEqual(rowsOf(path, 'state'), before);
+    const where = { path, backupPath: backup.path, workspaceFolder: folder() };
+    const { question, fileId } = await planRestoration(world.reader, where);
+    assert.match(question, /The backup is damaged, and so is what is there now\.$/);
+    await restoreDatabase({ ...where, now: Date.now() + 1, fileId });
+    assert.deepEqual(rowsOf(path, 'state'), before);
   });
 
   it('leaves phases alone that somebody changed since', async function () {
