@@ -149,8 +149,11 @@ const pauseTexts: Readonly<Record<DrainPause, string>> = {
   paused: 'paused in the editor; resume it there, or press Ctrl+C to end it',
 };
 
-/** One line of progress for a terminal, or `null` where there is nothing to say. */
-export function drainProgressText(progress: DrainProgress): string | null {
+/**
+ * One line of progress for a terminal, or `null` where there is nothing to say. `announced` is the phase of the last line that
+ * announced one: workers announce none, and the result of any other phase names it.
+ */
+export function drainProgressText(progress: DrainProgress, announced: PhaseKey | null): string | null {
   switch (progress.kind) {
     case 'session-started': {
       const { candidates, batchSize, executor, sessionPath } = progress;
@@ -162,8 +165,11 @@ export function drainProgressText(progress: DrainProgress): string | null {
       const { number, of, key, reason } = progress;
       return `[${number}/${of}] ${key.runId} ${key.phaseId}: ${reason}`;
     }
-    case 'phase-finished':
-      return `        ${resultText(progress.result)}`;
+    case 'phase-finished': {
+      const { result } = progress;
+      const isAnnounced = announced?.runId === result.runId && announced.phaseId === result.phaseId;
+      return `        ${isAnnounced ? '' : `${result.runId} ${result.phaseId}: `}${resultText(result)}`;
+    }
     case 'run-judged': {
       const { runId, promising, reason } = progress;
       return `        run ${runId} is ${promising ? 'promising' : 'set back'}: ${reason}`;

@@ -1,6 +1,7 @@
 import { applyProgress, type DrainProgress, type LiveDrain } from '../core/drain/drainProgress.ts';
 import { runningDescription } from '../core/drain/timeLeft.ts';
 import { workersText } from '../core/drain/workersText.ts';
+import type { PhaseKey } from '../core/model/phase.ts';
 import type { ClockPort } from '../core/ports.ts';
 import type { CommandContext } from './commandContext.ts';
 import { drainProgressText } from './drainReport.ts';
@@ -18,6 +19,8 @@ export class DrainStatus {
   readonly #context: Pick<CommandContext, 'stderr' | 'status' | 'clock'>;
   #live: LiveDrain;
   readonly #ticking: NodeJS.Timeout | null;
+  /** The phase of the last line that announced one: what comes of another names it. */
+  #announced: PhaseKey | null = null;
 
   /** `live` is how the drain stands. */
   constructor(context: Pick<CommandContext, 'stderr' | 'status' | 'clock'>, live: LiveDrain) {
@@ -35,7 +38,8 @@ export class DrainStatus {
   /** Takes how a drain stands now, and what came of it, if anything. */
   follow(live: LiveDrain, progress: DrainProgress | null): void {
     this.#live = live;
-    const line = progress === null ? null : drainProgressText(progress);
+    if (progress?.kind === 'phase-started') this.#announced = progress.key;
+    const line = progress === null ? null : drainProgressText(progress, this.#announced);
     if (line !== null) this.#context.stderr(`${textLines([line])}\n`);
     this.#show();
   }
