@@ -57,7 +57,7 @@ export function databaseTarget(options: DatabaseOptions, context: CommandContext
       file === undefined
         ? 'No database was named, and there is no default.'
         : `No database was named. DATABASE_URL_FILE (${file}) alone is not enough: Autopack's scripts want DATABASE_URL.`,
-      'Pass --database <path|url> or set DATABASE_URL=sqlite:///<path>.',
+      'Pass --database <path|url> or set DATABASE_URL (sqlite:///<path> or postgresql://<user>@<host>/<database>).',
     );
   }
   const path = resolveDatabaseLocation(given, context.cwd);

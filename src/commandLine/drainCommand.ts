@@ -129,15 +129,18 @@ async function sessionToResume(
   return newestResumable(new SessionFiles(workspaceFolderOf(options, context)), databasePath, fingerprint.id);
 }
 
-/** What a session was executed with; `undefined` where it does not say, or there is none. */
+/** What a session was executed with; `undefined` where it does not say, or there is none that can be read: the drain refuses it. */
 async function executorOf(
   sessionId: string | undefined,
   options: DrainCommandOptions,
   context: CommandContext,
 ): Promise<string | undefined> {
   if (sessionId === undefined) return undefined;
-  const { facts } = await new SessionFiles(workspaceFolderOf(options, context)).load(sessionId);
-  return facts?.executor;
+  const files = new SessionFiles(workspaceFolderOf(options, context));
+  return files.load(sessionId).then(
+    ({ facts }) => facts?.executor,
+    () => undefined,
+  );
 }
 
 /** How a drain is run, besides its limits. */

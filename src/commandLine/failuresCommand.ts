@@ -36,7 +36,10 @@ async function failures(options: FailuresOptions, context: CommandContext): Prom
   return {
     exitCode: found.failedPhases === 0 ? exitCodes.good : exitCodes.findings,
     json: failuresJson(databaseUrl, found, options.limit),
-    text: listText(failuresOutput(found, options.limit), options),
+    text: listText(
+      failuresOutput(found, options.limit, options.database === undefined ? null : path),
+      options,
+    ),
   };
 }
 
@@ -53,8 +56,12 @@ function failuresJson(databaseUrl: string, { clusters, ...totals }: FailureRepor
   };
 }
 
-/** The largest `limit` clusters for a person at a terminal, and what to do next. */
-function failuresOutput({ clusters, failedPhases, failedRuns }: FailureReport, limit: number): Output {
+/** The largest `limit` clusters for a person at a terminal, and what to do next; with `database` where it has to be named. */
+function failuresOutput(
+  { clusters, failedPhases, failedRuns }: FailureReport,
+  limit: number,
+  database: string | null,
+): Output {
   const [largest] = clusters;
   if (largest === undefined) return [{ kind: 'prose', text: 'No phase is FAILED.' }];
   const shown = clusters.slice(0, limit);
@@ -78,7 +85,7 @@ function failuresOutput({ clusters, failedPhases, failedRuns }: FailureReport, l
       rows: shown.map(cells),
     },
     ...(hidden.length === 0 ? [] : [{ kind: 'prose', text: more } as const]),
-    ...nextStep(largest),
+    ...nextStep(largest, database),
   ];
 }
 
@@ -92,7 +99,7 @@ function cells({ count, runs, lastSeen, failureClass, sample }: FailureCluster):
   ];
 }
 
-function nextStep({ failureClass, phases }: FailureCluster): OutputBlock[] {
+function nextStep({ failureClass, phases }: FailureCluster, database: string | null): OutputBlock[] {
   const advice: OutputBlock = {
     kind: 'prose',
     text: `Next, for the largest: ${adviseOnFailures(failureClass)}`,
@@ -100,7 +107,9 @@ function nextStep({ failureClass, phases }: FailureCluster): OutputBlock[] {
   const [latest] = phases;
   if (latest === undefined) return [advice];
   const phase = `${latest.runId}/${latest.phaseId}`;
-  const command = shellCommand(['autopack-hygiene', 'drain', '--probe', '--phase', phase], nativeShell);
+  const named = database === null ? [] : ['--database', database];
+  const words = ['autopack-hygiene', 'drain', ...named, '--probe', '--phase', phase];
+  const command = shellCommand(words, nativeShell);
   return [
     advice,
     { kind: 'lines', lines: ['Then drain the latest one to see whether it helped:', `  ${command}`] },
