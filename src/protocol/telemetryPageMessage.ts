@@ -55,6 +55,7 @@ const message: z.ZodType<TelemetryPageMessage> = z.discriminatedUnion('kind', [
   z.object({ version, kind: z.literal('writeProposal'), state }),
   z.object({ version, kind: z.literal('applyProposal'), state }),
   z.object({ version, kind: z.literal('chooseEstimator') }),
+  z.object({ version, kind: z.literal('revealed') }),
   z.object({
     version,
     kind: z.literal('export'),

@@ -21,7 +21,7 @@ import type { TelemetryView } from '../core/telemetry/page/telemetryView.ts';
  * `calibration`; as that may take seconds, the page asks for it. `writeProposal` and `applyProposal` name the state whose
  * proposal the page shows; the host keeps that proposal itself. `chooseEstimator` is answered with a `calibration` anew,
  * `applyProposal` with `applied`. `reveal` may come at any time after the page has spoken: it is followed once there is a
- * report. All of them, `openPhase`, `runAction`, `export` and `savePicture` are answered with `action-failed`
+ * report, and answered with `revealed`; without that, a page that begins anew is asked again. All of them, `openPhase`, `runAction`, `export` and `savePicture` are answered with `action-failed`
  * when they fail, and else not.
  */
 export const telemetryProtocolVersion = 4;
@@ -114,6 +114,8 @@ export type TelemetryPageBody =
   | { readonly kind: 'applyProposal'; readonly state: string }
   /** Asks for the estimator's file. */
   | { readonly kind: 'chooseEstimator' }
+  /** The section that the host had it show is shown. */
+  | { readonly kind: 'revealed' }
   /** Asks where to, and writes; where a filter is on, asks first whether it counts. */
   | {
       readonly kind: 'export';

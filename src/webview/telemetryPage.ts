@@ -27,7 +27,7 @@ export class TelemetryPage {
   #model: PageModel = initialModel;
   #state: PageState;
   #scrolledBack = false;
-  /** A section that was asked for before there was a report. */
+  /** The section that the host had it show, until the person goes on from there. */
   #wanted: TelemetrySection | null = null;
 
   constructor(root: HTMLElement, api: VsCodeApi, link: HostLink) {
@@ -43,6 +43,8 @@ export class TelemetryPage {
       () => this.#show(versionMismatch(this.#model)),
     );
     window.addEventListener('scroll', () => this.#keep({ scrollTop: window.scrollY }), { passive: true });
+    for (const act of ['wheel', 'touchmove', 'pointerdown', 'keydown'])
+      window.addEventListener(act, () => (this.#wanted = null), { passive: true, capture: true });
     this.#analyse();
   }
 
@@ -116,8 +118,10 @@ export class TelemetryPage {
       this.#scrolledBack = true;
       window.scrollTo({ top: this.#state.scrollTop, behavior: 'instant' });
     }
-    if (this.#wanted !== null) this.#view.reveal(this.#wanted);
-    this.#wanted = null;
+    if (this.#wanted === null) return;
+    // Again with each answer: what comes above a section pushes it down.
+    this.#view.reveal(this.#wanted);
+    if (message.kind === 'reveal' || message.kind === 'report') this.#link.send({ kind: 'revealed' });
   }
 
   #keep(change: Partial<PageState>): void {

@@ -102,6 +102,13 @@ describe('telemetry panel', () => {
   it('goes to the section that a command names', async () => {
     await workbench.runCommand('Autopack: Show Calibration Proposal');
     await workbench.webview().locator('.links [aria-current]', { hasText: 'Proposal' }).waitFor();
+    // A page behind another tab is gone, and begins anew when it is shown.
+    await workbench.webview().getByRole('link', { name: 'Overview' }).click();
+    await workbench.webview().locator('.links [aria-current]', { hasText: 'Overview' }).waitFor();
+    await workbench.runCommand('File: New Untitled Text File');
+    await workbench.page.locator('.tab.active', { hasText: 'Untitled' }).waitFor();
+    await workbench.runCommand('Autopack: Show Calibration Proposal');
+    await workbench.webview().locator('.links [aria-current]', { hasText: 'Proposal' }).waitFor();
   });
 
   async function exportAs(format: string, what: string): Promise<void> {

@@ -41,7 +41,7 @@ export class TelemetryPanelController {
   /** One answer at a time: a commit waits for the one under way, or a busy writer would never let any through. */
   readonly #answering = new CoalescedTask(() => this.#answer());
   #last: Analyse | undefined;
-  /** What a page that has not spoken yet is to show. */
+  /** What the page is to show and has not shown yet: one that was hidden begins anew, and what is sent meanwhile is lost. */
   #wanted: TelemetrySection | undefined;
   /** The state whose coverage the page has. */
   #covered: string | undefined;
@@ -60,11 +60,16 @@ export class TelemetryPanelController {
   async onMessage(message: TelemetryPageMessage): Promise<void> {
     switch (message.kind) {
       case 'analyse':
-        // A page that begins anew has nothing.
-        if (message.request === 1) this.#covered = undefined;
         this.#last = message;
-        if (this.#wanted !== undefined) this.reveal(this.#wanted);
+        // A page that begins anew has nothing, and heard nothing of what was sent to the one before.
+        if (message.request === 1) {
+          this.#covered = undefined;
+          if (this.#wanted !== undefined) this.reveal(this.#wanted);
+        }
         return this.restart();
+      case 'revealed':
+        this.#wanted = undefined;
+        return;
       case 'openPhase':
         return this.#outcomes.act(async () => {
           // Its row is where a person goes on from: what can be done about it stands there.
@@ -97,7 +102,7 @@ export class TelemetryPanelController {
 
   /** Has the page show a section, now or with its first figures. */
   reveal(section: TelemetrySection): void {
-    this.#wanted = this.#last === undefined ? section : undefined;
+    this.#wanted = section;
     if (this.#last !== undefined) this.#deps.send({ kind: 'reveal', section });
   }
 

@@ -59,6 +59,7 @@ export function exampleHost(
         } as const;
         return [{ kind: 'action-failed', error }];
       }
+      case 'revealed':
       case 'runAction':
       case 'export':
       case 'savePicture':
