@@ -137,11 +137,10 @@ export class SourceParser {
     const kept = this.#running?.isWaiting === true ? this.#running : null;
     const running = kept ?? new AnsweringProgram(this.#program);
     this.#running = running;
-    this.release();
-    const answer = await running.ask(
-      JSON.stringify(files.map(({ path, content }) => ({ path, content }))),
-      signal,
-    );
+    // However long it takes to answer, it is kept for a while from then on.
+    clearTimeout(this.#end);
+    const asked = JSON.stringify(files.map(({ path, content }) => ({ path, content })));
+    const answer = await running.ask(asked, signal).finally(() => this.release());
     const result = resultOf(answer, files);
     if (result !== null) return result;
     // One that was started long ago may have been ended by others since.
