@@ -4,7 +4,7 @@ import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createRequire, isBuiltin } from 'node:module';
 import { dirname, resolve } from 'node:path';
 import * as esbuild from 'esbuild';
-import { chunkGraph, neededEver, packChunks } from './.config/packChunks.mjs';
+import { chunkGraph, isOfWeb, neededEver, packChunks } from './.config/packChunks.mjs';
 
 const watch = process.argv.includes('--watch');
 const production = process.argv.includes('--production');
@@ -46,7 +46,7 @@ const withoutBallast = {
 /** What only some entry points may come to load: modules, or the files of packages. */
 const reserved = [
   { isIt: (held) => held === 'vscode', by: (entry) => ['extension.js', 'webExtension.js'].includes(entry) },
-  { isIt: isBuiltin, by: (entry) => !entry.startsWith('web') },
+  { isIt: isBuiltin, by: (entry) => !isOfWeb(entry) },
   { isIt: ofPackage('ai', '@ai-sdk'), by: (entry) => entry === 'modelClient.js' },
   { isIt: ofPackage('pg'), by: (entry) => entry === 'pgClient.js' },
   { isIt: ofPackage('@modelcontextprotocol'), by: (entry) => entry === 'mcpServer.js' },

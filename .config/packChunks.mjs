@@ -107,6 +107,11 @@ export function neededEver(graph, name, found = new Set()) {
   return found;
 }
 
+/** Whether an entry point is one of the web build. */
+export function isOfWeb(entry) {
+  return entry.startsWith('web');
+}
+
 /** Which chunks stand in which file: a map of paths in `dist` to them, and to the entry point that the file is of, if any. */
 function filesOf(graph) {
   const entries = [...graph.values()].filter(({ isEntry }) => isEntry).map(({ name }) => name);
@@ -121,7 +126,7 @@ function filesOf(graph) {
   for (const { name, bytes } of graph.values()) {
     const ever = usersEver(name);
     // Where Node shares with the web build, its own start decides: it is the more frequent, and loads file after file.
-    const inNode = ever.filter((entry) => !entry.startsWith('web'));
+    const inNode = ever.filter((entry) => !isOfWeb(entry));
     const atOnce = usersAtOnce(name).filter((entry) => inNode.length === 0 || inNode.includes(entry));
     const isNeededAtOnce = atOnce.length > 0;
     const chunk = { name, isNeededAtOnce };

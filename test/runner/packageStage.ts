@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { listFiles } from '@vscode/vsce';
 import { projectRoot } from '../host/projectPaths.ts';
 import { runProgram } from '../host/runProgram.ts';
+import { webBuildFiles } from '../support/webBuildFiles.ts';
 import { checkResult, type Stage } from './stage.ts';
 
 /** What may be in the package, and what must be. */
@@ -96,10 +97,7 @@ export function packageStage(vsix: string): Stage {
 
 /** Of all files that it fetches, in bytes, but for SQLite and the report page. */
 async function sizeOfWebBuild(): Promise<number> {
-  const dist = join(projectRoot, 'dist');
-  const programs = await readFile(join(dist, 'chunks', 'programs.json'), 'utf8');
-  const filesOf = JSON.parse(programs) as Readonly<Record<string, readonly string[]>>;
-  const files = ['webExtension.js', 'webReaderWorker.js'].flatMap((program) => filesOf[program] ?? []);
-  const sizes = await Promise.all([...new Set(files)].map((file) => stat(join(dist, file))));
+  const files = await webBuildFiles();
+  const sizes = await Promise.all(files.map((file) => stat(join(projectRoot, 'dist', file))));
   return sizes.reduce((sum, { size }) => sum + size, 0);
 }

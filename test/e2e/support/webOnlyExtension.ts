@@ -2,6 +2,7 @@ import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { projectRoot } from '../../host/projectPaths.ts';
 import type { ExtensionUnderTest } from '../../host/vsCodeHost.ts';
+import { webBuildFiles } from '../../support/webBuildFiles.ts';
 import { temporaryWorkspace } from './temporaryWorkspace.ts';
 
 /**
@@ -23,10 +24,7 @@ export async function webOnlyExtension(): Promise<ExtensionUnderTest> {
   await mkdir(join(folder, 'dist'));
   await mkdir(join(folder, 'dist', 'chunks'));
   const files = ['webStart.cjs', 'webview', 'sql-wasm.wasm', 'chunks/load.js', 'chunks/programs.json'];
-  const programs = await readFile(join(projectRoot, 'dist', 'chunks', 'programs.json'), 'utf8');
-  const filesOf = JSON.parse(programs) as Readonly<Record<string, readonly string[]>>;
-  const ofPrograms = ['webExtension.js', 'webReaderWorker.js'].flatMap((program) => filesOf[program] ?? []);
-  for (const part of new Set([...files, ...ofPrograms]))
+  for (const part of [...files, ...(await webBuildFiles())])
     await symlink(join(projectRoot, 'dist', part), join(folder, 'dist', part));
   return { kind: 'unpacked', folder };
 }
